@@ -1,0 +1,68 @@
+"""A decoded file -> its lines with offsets."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.notes.shields import shielded
+from assistant.types import Place
+
+
+@dataclass(frozen=True)
+class Text:
+    r"""One file's characters. Lines are split on `\n` only and counted from 0 in this room."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each line's first character."""
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    @cached_property
+    def blank(self) -> list[bool]:
+        return [not line.strip() for line in self.lines]
+
+    @cached_property
+    def shielded(self) -> list[bool]:
+        """Which lines are code, comment or front matter: nothing in them opens a question."""
+        return shielded(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def end(self, line: int) -> int:
+        """The offset behind the last character of a line that is not white space."""
+        return self.starts[line] + len(self.lines[line].rstrip())
+
+    def line_of(self, offset: int) -> int:
+        """The line that a character stands on."""
+        return bisect_right(self.starts, offset) - 1
+
+    def place(self, first: int, last: int) -> Place:
+        """The place of whole lines, first and last counted from 0 and inclusive."""
+        return Place(self.path, first + 1, last + 1, self.starts[first], self.end(last))
+
+    def last_filled(self, first: int, last: int) -> int:
+        """The last line of first..last that is not blank; `first - 1` when all are."""
+        while last >= first and self.blank[last]:
+            last -= 1
+        return last
+
+    def first_filled(self, first: int, last: int) -> int:
+        """The first line of first..last that is not blank; `last + 1` when all are."""
+        while first <= last and self.blank[first]:
+            first += 1
+        return first

@@ -1,0 +1,59 @@
+"""A line -> whether a mark of a question ("Q.", "Q1)", "Question 3:") or an answer ("A:", "Ans.") begins it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+QUESTION = re.compile(
+    r"(?P<open>[(\[]?)(?P<word>Q(?:ues(?:tion)?|n|ns)?|q(?:ues(?:tion)?)?|Que|QUE|QUES|QUESTION)"
+    r"(?:[ \t]{0,2}(?:\.?[Nn]o\.?[ \t]?|\.(?=\d)|#|-)?[ \t]{0,2}(?P<number>\d{1,4}(?:\.\d{1,3})?))?"
+    r"(?P<delimiter>[ \t]{0,2}(?:[.:)\]]{1,3}-?|[-\u2013\u2014](?=[ \t])|$)|[ \t]{1,3}(?=[A-Z\"'`(\u00bf]))"
+    r"[ \t]{0,8}"
+)
+ANSWER = re.compile(
+    r"(?P<word>A(?:ns(?:wer)?)?|ANS(?:WER)?|a(?:ns(?:wer)?)?|Sol(?:ution)?)"
+    r"(?:[ \t]?[-#]?(?P<number>\d{1,4}))?[ \t]{0,2}"
+    r"(?P<delimiter>[.:)]-?|[:.]?-(?=[ \t]|$)|[\u2013\u2014](?=[ \t]))[ \t]{0,8}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """`end` is the column behind the marker; `number` is "" for a marker without one."""
+
+    number: str
+    end: int
+
+
+def question_marker(line: str, column: int = 0) -> Marker | None:
+    """The question marker at this column."""
+    found = QUESTION.match(line, column)
+    if found is None or _is_a_word(found):
+        return None
+    return Marker(found["number"] or "", found.end())
+
+
+def _is_a_word(found: re.Match[str]) -> bool:
+    """Sort out what only looks like a marker: "Q.E.D.", "Question everything", "Q&A", "(q) ..."."""
+    delimiter = found["delimiter"].strip()
+    if not delimiter:
+        return not found["number"] or not found.string[found.end() :].rstrip(" \t*_").endswith("?")
+    if found["open"]:
+        return not delimiter.startswith((")", "]"))
+    if delimiter.startswith(("-", "]")) and not found["number"]:
+        return found["word"].islower() or delimiter == "]"
+    return found.string.startswith(("E.D", "e.d"), found.end())
+
+
+def answer_marker(line: str, column: int = 0) -> Marker | None:
+    """The answer marker at this column."""
+    found = ANSWER.match(line, column)
+    if found is None:
+        return None
+    one_letter = found["word"] in ("A", "a") and not found["number"]
+    if one_letter and found["delimiter"].startswith((")", "-")):
+        return None
+    if found["word"] == "a" and not found["delimiter"].startswith(":"):
+        return None
+    return Marker(found["number"] or "", found.end())

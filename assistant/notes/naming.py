@@ -1,0 +1,56 @@
+"""Entries of all files -> notes with ids: a slug of the question, numbered where it repeats."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from assistant.types import Entry, Note, NotesFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_SLUG = 80
+
+
+def name(files: Iterable[NotesFile]) -> tuple[Note, ...]:
+    """Name every entry, in reading order: files by path, entries by offset."""
+    entries = [entry for file in sorted(files, key=_path) for entry in file.entries]
+    slugs = [slug(entry.question) for entry in entries]
+    taken = set(slugs)
+    seen: dict[str, int] = {}
+    return tuple(_note(entry, _unique(own, seen, taken)) for entry, own in zip(entries, slugs, strict=True))
+
+
+def slug(question: str) -> str:
+    """Lower case, words joined by `-`, at most 80 characters; "note" when there is no letter or digit."""
+    signs = (sign if sign.isalnum() else " " for sign in unicodedata.normalize("NFC", question).lower())
+    return "-".join("".join(signs).split())[:LONGEST_SLUG].rstrip("-") or "note"
+
+
+def _path(file: NotesFile) -> str:
+    return file.path
+
+
+def _unique(own: str, seen: dict[str, int], taken: set[str]) -> str:
+    """The slug itself the first time, then the next number that no other slug has by nature."""
+    number = seen.get(own, 0) + 1
+    unique = own if number == 1 else f"{own}-{number}"
+    while number > 1 and unique in taken:
+        number += 1
+        unique = f"{own}-{number}"
+    seen[own] = number
+    taken.add(unique)
+    return unique
+
+
+def _note(entry: Entry, unique: str) -> Note:
+    return Note(
+        id=unique,
+        question=entry.question,
+        answer=entry.answer,
+        state=entry.state,
+        place=entry.place,
+        question_place=entry.question_place,
+        answer_place=entry.answer_place,
+    )

@@ -1,0 +1,82 @@
+"""The bytes of one file -> a NotesFile, by the format that fits its content best or that the settings name."""
+
+from __future__ import annotations
+
+import hashlib
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from assistant.errors import SettingsError
+from assistant.notes.cuts import Reading, entries, loose
+from assistant.notes.decoding import decode
+from assistant.notes.formats import FORMATS
+from assistant.notes.lines import Text
+from assistant.types import NotesFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NO_OVERRIDES: Mapping[str, str] = {}
+CLOSE = 0.1
+
+
+def read(path: str, data: bytes, overrides: Mapping[str, str] = NO_OVERRIDES) -> NotesFile:
+    """Decode and read one file; `path` (relative, POSIX) is what the places will say.
+
+    `overrides` maps a path or a glob, relative to the notes folder, to a name of FORMATS. Never fails on
+    any bytes; raises SettingsError when an override names a format that is not in the table.
+    """
+    decoded = decode(path, data)
+    text = Text(path, decoded.text)
+    settled = _settled(path, overrides)
+    name, reading, doubts = _named(text, settled) if settled else _best(text)
+    return NotesFile(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encoding=decoded.encoding,
+        format=name,
+        reading=reading.reason,
+        entries=entries(text, reading.cuts),
+        loose=loose(text, reading.cuts),
+        warnings=(*decoded.warnings, *doubts),
+    )
+
+
+def _settled(path: str, overrides: Mapping[str, str]) -> str | None:
+    """The format that the settings name for this file: by its very path first, then by the first glob."""
+    named = overrides.get(path) or next((overrides[glob] for glob in overrides if fnmatchcase(path, glob)), None)
+    if named is not None and named not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise SettingsError(f"[formats] names “{named}” for {path}; the formats are {known}")
+    return named
+
+
+def _named(text: Text, name: str) -> tuple[str, Reading, tuple[str, ...]]:
+    reading = FORMATS[name](text)
+    settled = Reading(reading.cuts, reading.score, f"the settings say so; {reading.reason}")
+    return name, settled, () if reading.cuts else (f"{text.path}: nothing was found when read as {name}",)
+
+
+def _best(text: Text) -> tuple[str, Reading, tuple[str, ...]]:
+    readings = [(name, reader(text)) for name, reader in FORMATS.items()]
+    ranked = sorted(readings, key=_score, reverse=True)
+    name, best = ranked[0]
+    return name, best, _doubts(text, ranked)
+
+
+def _score(named: tuple[str, Reading]) -> float:
+    return named[1].score
+
+
+def _doubts(text: Text, ranked: list[tuple[str, Reading]]) -> tuple[str, ...]:
+    """What to tell the person when another reading, with other questions, was nearly as good."""
+    name, best = ranked[0]
+    near = [(other, reading) for other, reading in ranked[1:] if best.score - reading.score < CLOSE and reading.cuts]
+    differing = [(other, reading) for other, reading in near if len(reading.cuts) != len(best.cuts)]
+    if not differing:
+        return ()
+    other, reading = differing[0]
+    said = (
+        f"{text.path}: read as {name} ({len(best.cuts)} entries), but {other} ({len(reading.cuts)}) fits nearly as well"
+    )
+    return (f'{said}; to settle it, in assistant.toml: [formats] "{text.path}" = "{name}"',)

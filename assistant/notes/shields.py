@@ -1,0 +1,134 @@
+"""Lines -> which of them are code, comment or front matter, where nothing opens a question."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]{1,3}|\d{1,4}[.)][ \t]{1,3})?(`{3,}|~{3,})([^`]*)$")
+LONGEST_FENCE = 12
+FRONT_MATTER_LINES = 60
+STRONG_HEADING = re.compile(r"#{2,6}[ \t]+(?:\d{1,4}[.)][ \t]|Q[\d.:)]|[^\n]{3,}\?[ \t]*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A line of three or more backticks or tildes; `info` is what stands behind them."""
+
+    line: int
+    sign: str
+    length: int
+    info: str
+
+
+class _Closers:
+    """The first closing fence behind a line, found by halving."""
+
+    def __init__(self, fences: list[Fence]) -> None:
+        self._lines: dict[tuple[str, int], list[int]] = {}
+        for fence in fences:
+            if not fence.info:
+                for length in range(3, fence.length + 1):
+                    self._lines.setdefault((fence.sign, length), []).append(fence.line)
+
+    def after(self, fence: Fence) -> int:
+        lines = self._lines.get((fence.sign, fence.length), [])
+        position = bisect_right(lines, fence.line)
+        return lines[position] if position < len(lines) else -1
+
+
+def shielded(lines: list[str]) -> list[bool]:
+    """True for the lines of code fences, `<pre>` blocks, HTML comments and front matter."""
+    shield = [False] * len(lines)
+    _cover(shield, 0, _front_matter(lines))
+    for first, last in _fenced(lines):
+        _cover(shield, first, last)
+    for opener, closer in (("<!--", "-->"), ("<pre", "</pre>")):
+        _cover_blocks(shield, lines, opener, closer)
+    return shield
+
+
+def _cover(shield: list[bool], first: int, last: int) -> None:
+    shield[first : last + 1] = [True] * (last + 1 - first)
+
+
+def _front_matter(lines: list[str]) -> int:
+    fence = lines[0].rstrip()
+    if fence not in ("---", "+++") or len(lines) == 1 or not _is_key(lines[1]):
+        return -1
+    ends = (number for number, line in enumerate(lines[1:FRONT_MATTER_LINES], start=1) if line.rstrip() == fence)
+    return next(ends, -1)
+
+
+def _is_key(line: str) -> bool:
+    key, separator, _ = line.replace("=", ":", 1).partition(":")
+    return bool(separator) and re.fullmatch(r"[A-Za-z][\w -]{0,30}", key) is not None and key not in ("Q", "q")
+
+
+def _fence(number: int, line: str) -> Fence | None:
+    if "```" not in line and "~~~" not in line:
+        return None
+    found = FENCE.match(line)
+    if found is None:
+        return None
+    marks, info = found.groups()
+    return Fence(number, marks[0], min(len(marks), LONGEST_FENCE), info.strip())
+
+
+def _fenced(lines: list[str]) -> list[tuple[int, int]]:
+    """The pairs of fence lines; a fence that nothing closes is no fence."""
+    fences = [fence for number, line in enumerate(lines) if (fence := _fence(number, line))]
+    closers = _Closers(fences)
+    pairs: list[tuple[int, int]] = []
+    odd = False
+    opener, behind = None, -1
+    for fence in fences:
+        if fence.line <= behind:
+            odd = odd or (opener is not None and bool(fence.info) and _rivals(fence, opener))
+            continue
+        last = closers.after(fence)
+        odd = odd or last < 0
+        if last >= 0:
+            pairs.append((fence.line, last))
+            opener, behind = fence, last
+    return _mended(lines, fences) if odd else pairs
+
+
+def _rivals(fence: Fence, opener: Fence) -> bool:
+    """Whether the fence could have closed the opener, had it no language behind it."""
+    return fence.sign == opener.sign and fence.length >= opener.length
+
+
+def _mended(lines: list[str], fences: list[Fence]) -> list[tuple[int, int]]:
+    """Pair the fences of a file in which one was never closed: a question heading or a new language ends it."""
+    pairs: list[tuple[int, int]] = []
+    opened: Fence | None = None
+    for fence in fences:
+        if opened is not None:
+            heading = _strong_heading(lines, opened.line + 1, fence.line)
+            if heading < 0 and not _rivals(fence, opened):
+                continue
+            if heading < 0 and not fence.info:
+                pairs.append((opened.line, fence.line))
+                opened = None
+                continue
+            pairs.append((opened.line, (heading if heading >= 0 else fence.line) - 1))
+        opened = fence
+    return pairs
+
+
+def _strong_heading(lines: list[str], first: int, last: int) -> int:
+    return next((number for number in range(first, last) if STRONG_HEADING.match(lines[number])), -1)
+
+
+def _cover_blocks(shield: list[bool], lines: list[str], opener: str, closer: str) -> None:
+    closers = [number for number, line in enumerate(lines) if closer in line]
+    behind = -1
+    for number, line in enumerate(lines):
+        if number <= behind or shield[number] or not line.lstrip().startswith(opener):
+            continue
+        position = bisect_right(closers, number - 1)
+        if position < len(closers):
+            behind = closers[position]
+            _cover(shield, number, behind)
