@@ -1,0 +1,1 @@
+"""What a case is: file -> checked file -> cases -> cases bound to notes."""

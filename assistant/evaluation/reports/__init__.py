@@ -1,0 +1,1 @@
+"""One result -> terminal, Markdown, JUnit XML, HTML."""
