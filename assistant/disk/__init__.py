@@ -1,0 +1,26 @@
+"""Bytes -> files and folders that are whole or not there, also after a kill, a full disk or a power cut."""
+
+from assistant.disk.files import make_folder, move, read, refusal, remove, replace, write
+from assistant.disk.locks import LockHeldError, locked
+from assistant.disk.sealed import check, contents, damaged, is_sealed, manifest_of, publish, seal_of, sealed_in, settled
+
+__all__ = [
+    "LockHeldError",
+    "check",
+    "contents",
+    "damaged",
+    "is_sealed",
+    "locked",
+    "make_folder",
+    "manifest_of",
+    "move",
+    "publish",
+    "read",
+    "refusal",
+    "remove",
+    "replace",
+    "seal_of",
+    "sealed_in",
+    "settled",
+    "write",
+]

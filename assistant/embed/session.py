@@ -1,0 +1,78 @@
+"""A few texts -> vectors, by the ONNX copy of the model: ready in a third of a second, no torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.embed.texts import batches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from assistant.types import Integers, Matrix
+
+BATCH = 8
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+
+
+class Session:
+    """The copy in `folder`, whose files the caller has verified."""
+
+    def __init__(self, folder: Path, *, dimension: int, pieces: int, padding: int) -> None:
+        from tokenizers import Tokenizer
+
+        self.dimension = dimension
+        self.pieces = pieces
+        self._padding = padding
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.enable_truncation(pieces)
+        self._tokenizer.no_padding()
+        self._runtime = _runtime(folder / GRAPH)
+        self._inputs = tuple(given.name for given in self._runtime.get_inputs())
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None]) -> Matrix:
+        """Vectors of length 1, shape (texts, dimension)."""
+        import numpy as np
+
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        done = 0
+        for positions in batches(texts, BATCH):
+            vectors[positions] = self._run([texts[position] for position in positions])
+            done += len(positions)
+            progress(done)
+        return vectors
+
+    def _run(self, texts: Sequence[str]) -> Matrix:
+        encoded = [self._tokenizer.encode(text) for text in texts]
+        fed = {
+            "input_ids": _padded([one.ids for one in encoded], self._padding),
+            "attention_mask": _padded([one.attention_mask for one in encoded], 0),
+            "token_type_ids": _padded([one.type_ids for one in encoded], 0),
+        }
+        (vectors,) = self._runtime.run(None, {name: fed[name] for name in self._inputs})
+        found: Matrix = vectors
+        return found
+
+
+def _runtime(graph: Path) -> Any:
+    """The runtime, with the weights mapped and used where they lie.
+
+    Repacking them for speed makes a question 2 ms quicker, and costs 0.1 s and 45 MB before the first one.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.disable_prepacking", "1")
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _padded(rows: Sequence[Sequence[int]], filling: int) -> Integers:
+    import numpy as np
+
+    padded = np.full((len(rows), max(map(len, rows))), filling, dtype=np.int64)
+    for row, values in zip(padded, rows, strict=True):
+        row[: len(values)] = values
+    return padded

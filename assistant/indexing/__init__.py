@@ -1,0 +1,7 @@
+"""A folder of notes -> a verified index on the disk, built anew only where something changed."""
+
+from assistant.indexing.generation import open_index
+from assistant.indexing.manifest import Manifest, Source
+from assistant.indexing.refresh import describe, is_current, refresh
+
+__all__ = ["Manifest", "Source", "describe", "is_current", "open_index", "refresh"]

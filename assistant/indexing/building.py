@@ -1,0 +1,175 @@
+"""What was seen in the notes folder and the generation before -> the next generation, not yet on the disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from assistant import __version__, disk, lexical, notes
+from assistant.errors import NotesError
+from assistant.indexing import generation, records, rows
+from assistant.indexing.duplicates import find_same
+from assistant.indexing.manifest import FORMAT, Counts, Manifest, Recipe, Source, recipe
+from assistant.store import store_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from assistant.embed import Embedder
+    from assistant.indexing.generation import Generation
+    from assistant.indexing.looking import Seen
+    from assistant.indexing.records import Rows
+    from assistant.types import Matrix, Note, NotesFile
+
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to build with; `progress` gets a stage, how much of it is done, and of how much."""
+
+    embedder: Embedder
+    overrides: Mapping[str, str]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that a generation holds, in memory."""
+
+    read: Sequence[NotesFile]
+    notes: Sequence[Note]
+    rows: Rows
+    vectors: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A generation that is not on the disk yet; `embedded` counts the passages that no generation before had."""
+
+    manifest: Manifest
+    files: dict[str, bytes]
+    embedded: int
+
+
+def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> Draft:
+    """Read what changed and take the rest from the generation before; `parent` is served until this one is.
+
+    Raises NotesError when no file holds a question.
+    """
+    read = _read(seen, before, asked)
+    named = notes.name(read)
+    if not named:
+        raise NotesError(f"there is no question in the notes ({len(read)} files)", run="assistant --notes DIR index")
+    wanted = recipe(asked.embedder.fingerprint)
+    kept = rows.reuse(named, _of_recipe(before, wanted), seen.changed)
+    new, texts = rows.split(named, kept, wanted.fingerprint)
+    vectors, embedded = rows.embed(new, texts, before, asked.embedder, _stage(asked.progress, "embedding"))
+    every, vectors = rows.ordered(*rows.joined(kept, before, new, vectors), [note.answered for note in named])
+    content = Content(read, named, every, vectors)
+    same = find_same(named, _title_vectors(content))
+    files = _files(content, same, wanted)
+    manifest = Manifest(
+        format=FORMAT,
+        package=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        parent=parent,
+        recipe=wanted,
+        overrides=dict(asked.overrides),
+        sources=tuple(_source(file) for file in read),
+        skipped=seen.skipped,
+        counts=_counts(content, same),
+        files={name: disk.seal_of(data) for name, data in files.items()},
+    )
+    return Draft(manifest, files, embedded)
+
+
+def _read(seen: Seen, before: Generation | None, asked: Asked) -> list[NotesFile]:
+    """Every file, in order: from the generation before when its bytes are the same."""
+    kept = _kept_files(seen, before)
+    progress = _stage(asked.progress, "reading")
+    read = []
+    for done, path in enumerate(seen.hashes, 1):
+        read.append(kept[path] if path in kept else notes.read(path, seen.changed[path], asked.overrides))
+        progress(done, len(seen.hashes))
+    return read
+
+
+def _kept_files(seen: Seen, before: Generation | None) -> dict[str, NotesFile]:
+    if before is None or len(seen.changed) == len(seen.hashes):
+        return {}
+    entries = {path: tuple(of) for path, of in groupby(before.notes(), key=lambda note: note.place.path)}
+    loose = {path: tuple(of) for path, of in groupby(before.loose(), key=lambda piece: piece.place.path)}
+    return {
+        source.path: generation.notes_file(source, entries.get(source.path, ()), loose.get(source.path, ()))
+        for source in before.manifest.sources
+        if source.path in seen.hashes and source.path not in seen.changed
+    }
+
+
+def _of_recipe(before: Generation | None, wanted: Recipe) -> Generation | None:
+    """The generation before, if the same passages would be made from the same notes today."""
+    return before if before is not None and before.manifest.recipe == wanted else None
+
+
+def _files(content: Content, same: Mapping[str, tuple[str, ...]], wanted: Recipe) -> dict[str, bytes]:
+    numbers = {file.path: number for number, file in enumerate(content.read)}
+    loose = (piece for file in content.read for piece in file.loose)
+    words = lexical.build([lexical.document(note.question, note.answer) for note in content.notes])
+    return {
+        generation.NOTES: records.notes_to_bytes(content.notes, numbers),
+        generation.LOOSE: records.loose_to_bytes(loose, numbers),
+        generation.SAME: json.dumps(same).encode(),
+        generation.ROWS: records.array_to_bytes(content.rows.table),
+        generation.HASHES: records.array_to_bytes(content.rows.hashes),
+        generation.VECTORS: store_named(wanted.store).from_vectors(content.vectors).to_bytes(),
+        **words.save(),
+    }
+
+
+def _title_vectors(content: Content) -> Matrix:
+    """The vector of each note's question, in the order of the notes."""
+    table = content.rows.table
+    titles = (table[:, records.KIND] == records.TITLE).nonzero()[0]
+    vectors: Matrix = content.vectors[titles[table[titles, records.NOTE].argsort(kind="stable")]]
+    return vectors
+
+
+def _source(file: NotesFile) -> Source:
+    return Source(
+        path=file.path,
+        sha256=file.sha256,
+        encoding=file.encoding,
+        format=file.format,
+        reading=file.reading,
+        entries=len(file.entries),
+        warnings=file.warnings,
+    )
+
+
+def _counts(content: Content, same: Mapping[str, tuple[str, ...]]) -> Counts:
+    import numpy as np
+
+    answered = np.array([note.answered for note in content.notes], dtype=bool)
+    rows_answered = answered[content.rows.table[:, records.NOTE]]
+    return Counts(
+        notes=len(content.notes),
+        answered=int(answered.sum()),
+        duplicates=_repeats(content.notes, same),
+        rows=len(content.rows),
+        answered_rows=int(rows_answered.sum()),
+        dimension=content.vectors.shape[1],
+    )
+
+
+def _repeats(named: Sequence[Note], same: Mapping[str, tuple[str, ...]]) -> int:
+    """How many notes ask what an earlier one asks."""
+    position = {note.id: number for number, note in enumerate(named)}
+    return sum(any(position[other] < position[name] for other in others) for name, others in same.items())
+
+
+def _stage(progress: Progress, stage: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(stage, done, total)

@@ -1,0 +1,237 @@
+"""A generation's folder -> an open index, after every hash, count and number was checked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant import disk, lexical
+from assistant.errors import IndexDamagedError, IndexForeignError, IndexMissingError
+from assistant.indexing import manifest as manifests
+from assistant.indexing import records
+from assistant.indexing.manifest import REBUILD, SAFE, Manifest, NewerIndexError
+from assistant.store import Store, store_named
+from assistant.types import Index, NotesFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from assistant.indexing.manifest import Recipe, Source
+    from assistant.indexing.records import Rows
+    from assistant.types import Loose, Note
+
+CURRENT = "CURRENT"
+PREFIX = "g"
+TRIES = 5
+
+NOTES = "notes.jsonl"
+LOOSE = "loose.jsonl"
+SAME = "same.json"
+ROWS = "rows.npy"
+HASHES = "hashes.npy"
+VECTORS = "vectors.faiss"
+WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation in memory: nothing of it is read from the disk again."""
+
+    name: str
+    manifest: Manifest
+    files: Mapping[str, bytes]
+    rows: Rows
+    vectors: Store
+
+    @property
+    def same(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(others) for name, others in json.loads(self.files[SAME]).items()}
+
+    def notes(self, display: str = "") -> tuple[Note, ...]:
+        return records.notes_from_bytes(self.files[NOTES], [display + source.path for source in self.manifest.sources])
+
+    def loose(self, display: str = "") -> tuple[Loose, ...]:
+        return records.loose_from_bytes(self.files[LOOSE], [display + source.path for source in self.manifest.sources])
+
+    def index(self, display: str = "", warnings: tuple[str, ...] = ()) -> Index:
+        """What retrieval works on. Raises IndexDamagedError when the parts do not fit together."""
+        try:
+            return self._joined(display, warnings)
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise _unfit(self.name, error) from error
+
+    def _joined(self, display: str, warnings: tuple[str, ...]) -> Index:
+        import numpy as np
+
+        table = self.rows.table
+        return Index(
+            generation=self.name,
+            notes=_fitting(self.notes(display), self),
+            row_notes=table[:, records.NOTE].astype(np.int64),
+            row_kinds=tuple(map(records.KINDS.__getitem__, table[:, records.KIND].tolist())),
+            row_blocks=table[:, records.BLOCK].astype(np.int64),
+            row_spans=table[:, records.START :].astype(np.int64),
+            answered_rows=self.manifest.counts.answered_rows,
+            vectors=self.vectors,
+            words=lexical.load(words_of(self.files)),
+            same=self.same,
+            warnings=warnings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The newest generation that verifies, and what has to be said when it is not the current one."""
+
+    generation: Generation
+    warnings: tuple[str, ...]
+
+
+def open_index(index_folder: Path, fingerprint: str, display: str = "") -> Index:
+    """The index in the folder, verified; an older generation with a warning where the current one is damaged.
+
+    Paths of places get the prefix `display`. Takes no lock and holds no file afterwards. Raises
+    IndexMissingError, IndexDamagedError when nothing verifies, IndexForeignError when it was made by another
+    model or another version.
+    """
+    opened = open_newest(index_folder)
+    require(opened.generation.manifest.recipe, manifests.recipe(fingerprint))
+    return opened.generation.index(display, opened.warnings)
+
+
+def open_newest(index_folder: Path) -> Opened:
+    """The current generation, or the newest other that verifies, whatever recipe it was made by.
+
+    Raises as `open_index` does, but for the recipe.
+    """
+    try:
+        return Opened(_open_current(index_folder), ())
+    except IndexDamagedError as damage:
+        older = open_other(index_folder)
+        if older is None:
+            raise
+        what = f"the index is damaged ({damage.what}); the one before is used. Run: assistant index"
+        return Opened(older, (what,))
+
+
+def open_other(index_folder: Path) -> Generation | None:
+    """The newest generation that verifies, or None. Raises IndexForeignError for one of a newer version."""
+    for name in disk.sealed_in(index_folder, PREFIX):
+        try:
+            return load(index_folder / name)
+        except NewerIndexError:
+            raise
+        except (FileNotFoundError, IndexDamagedError, IndexForeignError):
+            continue
+    return None
+
+
+def current_name(index_folder: Path) -> str:
+    """What CURRENT says. Raises IndexMissingError when nothing was built yet, IndexDamagedError for anything else."""
+    path = index_folder / CURRENT
+    try:
+        name = disk.read(path).decode("utf-8", "replace").strip()
+    except FileNotFoundError:
+        raise IndexMissingError(f"there is no index in {index_folder}", safe=SAFE, run="assistant index") from None
+    if not disk.is_sealed(name, PREFIX):
+        raise disk.damaged(path, "names no generation")
+    return name
+
+
+def load(folder: Path, fingerprint: str | None = None) -> Generation:
+    """One generation, every hash and count compared.
+
+    `fingerprint` stands for the hash in the folder's name while it has none. Raises FileNotFoundError when a
+    file is not there, IndexDamagedError when one is not what was written.
+    """
+    found = disk.manifest_of(folder, fingerprint)
+    try:
+        manifest = manifests.from_json(found)
+        return _fitted(folder.name, manifest, disk.contents(folder, found))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise _unfit(folder.name, error) from error
+
+
+def manifest_in(index_folder: Path) -> Manifest:
+    """The manifest of the current generation, without opening the rest. Raises as `open_index` does."""
+    name = current_name(index_folder)
+    try:
+        return manifests.from_json(disk.manifest_of(index_folder / name))
+    except FileNotFoundError:
+        raise disk.damaged(index_folder / name, "is missing") from None
+    except (KeyError, TypeError) as error:
+        raise disk.damaged(index_folder / name, "has a manifest that cannot be read") from error
+
+
+def require(found: Recipe, wanted: Recipe) -> None:
+    """Raise IndexForeignError unless both recipes give the same from the same notes."""
+    if found.fingerprint != wanted.fingerprint:
+        what = f"the index was made with the model {_model(found)}, and {_model(wanted)} is set"
+        raise IndexForeignError(what, safe=SAFE, run="assistant index")
+    if found != wanted:
+        raise IndexForeignError("the index was made by another version", safe=SAFE, run="assistant index")
+
+
+def words_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of the word index, as it named them."""
+    return {name: data for name, data in files.items() if name.startswith(WORDS)}
+
+
+def notes_file(source: Source, notes: tuple[Note, ...], loose: tuple[Loose, ...]) -> NotesFile:
+    """A file as it was read, from what the generation keeps of it."""
+    return NotesFile(
+        path=source.path,
+        sha256=source.sha256,
+        encoding=source.encoding,
+        format=source.format,
+        reading=source.reading,
+        entries=tuple(records.entry(note) for note in notes),
+        loose=loose,
+        warnings=source.warnings,
+    )
+
+
+def _open_current(index_folder: Path) -> Generation:
+    """Try again when the generation vanished: somebody published another one meanwhile."""
+    name = current_name(index_folder)
+    for _ in range(TRIES):
+        try:
+            return load(index_folder / name)
+        except (FileNotFoundError, IndexDamagedError) as error:
+            now = current_name(index_folder)
+            if now == name:
+                raise _named(error, name) from error
+            name = now
+    return load(index_folder / name)
+
+
+def _named(error: FileNotFoundError | IndexDamagedError, name: str) -> IndexDamagedError:
+    if isinstance(error, IndexDamagedError):
+        return error
+    return IndexDamagedError(f"{name} has lost a file ({error})", safe=SAFE, run=REBUILD)
+
+
+def _fitted(name: str, manifest: Manifest, files: Mapping[str, bytes]) -> Generation:
+    counts = manifest.counts
+    rows = records.rows_from_bytes(files[ROWS], files[HASHES], counts.rows)
+    vectors = store_named(manifest.recipe.store).from_bytes(files[VECTORS], counts.rows, counts.dimension)
+    kept = {file: data for file, data in files.items() if file not in {ROWS, HASHES, VECTORS}}
+    return Generation(name, manifest, kept, rows, vectors)
+
+
+def _fitting(notes: tuple[Note, ...], generation: Generation) -> tuple[Note, ...]:
+    """The notes, if every row speaks for one of them."""
+    rows = generation.rows.table[:, records.NOTE]
+    if len(notes) != generation.manifest.counts.notes or (len(rows) and not 0 <= rows.min() <= rows.max() < len(notes)):
+        raise ValueError("rows speak of notes that are not there")
+    return notes
+
+
+def _unfit(name: str, error: Exception) -> IndexDamagedError:
+    return IndexDamagedError(f"{name} does not fit together ({error})", safe=SAFE, run=REBUILD)
+
+
+def _model(recipe: Recipe) -> str:
+    return recipe.fingerprint.split(" ", 1)[0]

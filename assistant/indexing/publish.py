@@ -1,0 +1,68 @@
+"""A draft -> the current generation: written beside, read back, renamed; a kill at any instant loses nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant import disk
+from assistant.indexing import generation
+from assistant.indexing.generation import CURRENT, PREFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.indexing.building import Draft
+    from assistant.types import Index
+
+
+def publish(index_folder: Path, draft: Draft, display: str) -> Index:
+    """Write, read back with the reader's own code, rename, point CURRENT at it. The lock is held by the caller.
+
+    Gives the index that was read back, its paths with the prefix `display`. Raises DiskError, and
+    IndexDamagedError when the disk gives back other bytes.
+    """
+    folder = index_folder / f".tmp-{os.getpid()}-{secrets.token_hex(4)}"
+    disk.make_folder(folder)
+    read_back: list[Index] = []
+    try:
+        for name, data in draft.files.items():
+            disk.write(folder / name, data)
+        final = disk.publish(
+            folder,
+            _next_name(index_folder),
+            draft.manifest.as_json(),
+            lambda place, seal: read_back.append(generation.load(place, seal).index(display)),
+        )
+    except BaseException:
+        disk.remove(folder)
+        raise
+    disk.replace(index_folder / CURRENT, f"{final.name}\n".encode())
+    return replace(read_back[0], generation=final.name)
+
+
+def sweep(index_folder: Path, kept: frozenset[str]) -> None:
+    """Remove what nobody reads: leftovers of killed builds, and all generations but those to keep (none: all of them).
+
+    At the start of a build, because a build that is killed never reaches its end. The lock is held by the caller.
+    """
+    for leftover in index_folder.glob(".tmp-*"):
+        disk.remove(leftover)
+    for name in disk.sealed_in(index_folder, PREFIX):
+        if kept and name not in kept:
+            _remove_generation(index_folder / name)
+
+
+def _remove_generation(folder: Path) -> None:
+    """Out of sight first: a reader sees all of it or nothing."""
+    hidden = folder.with_name(f".tmp-gone-{folder.name}")
+    disk.move(folder, hidden)
+    disk.remove(hidden)
+
+
+def _next_name(index_folder: Path) -> str:
+    """Numbered so that the newest sorts last."""
+    numbers = (name[len(PREFIX) :].partition("-")[0] for name in disk.sealed_in(index_folder, PREFIX))
+    return f"{PREFIX}{max((int(number) for number in numbers if number.isdigit()), default=0) + 1:08d}"

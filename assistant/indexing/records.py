@@ -1,0 +1,125 @@
+"""Notes, loose text and rows <-> the bytes of a generation's files."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.types import Entry, Loose, Note, PassageKind, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
+    Numbers = NDArray[np.int32]
+
+KINDS: tuple[PassageKind, ...] = ("title", "unit", "window")
+TITLE = KINDS.index("title")
+NOTE, KIND, BLOCK, START, END = range(5)  # the columns of the rows
+HASH_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What each row of the store stands for: `table` has the columns above, `hashes` what was embedded."""
+
+    table: Numbers
+    hashes: Bytes
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def followed_by(self, others: Rows) -> Rows:
+        import numpy as np
+
+        return Rows(np.concatenate([self.table, others.table]), np.concatenate([self.hashes, others.hashes]))
+
+    def taken(self, positions: Any) -> Rows:
+        return Rows(self.table[positions], self.hashes[positions])
+
+
+def notes_to_bytes(notes: Iterable[Note], numbers: Mapping[str, int]) -> bytes:
+    """One line a note; `numbers` gives each path its position among the sources."""
+    return b"".join(
+        _line(
+            [
+                note.id,
+                note.state,
+                numbers[note.place.path],
+                note.question,
+                note.answer,
+                *_span(note.place),
+                *_span(note.question_place),
+                *_span(note.answer_place),
+            ]
+        )
+        for note in notes
+    )
+
+
+def notes_from_bytes(data: bytes, paths: Sequence[str]) -> tuple[Note, ...]:
+    """Raises ValueError, TypeError or IndexError for what `notes_to_bytes` cannot have given."""
+    return tuple(
+        Note(
+            name,
+            question,
+            answer,
+            state,
+            Place(paths[source], *spans[:4]),
+            Place(paths[source], *spans[4:8]),
+            Place(paths[source], *spans[8:12]),
+        )
+        for name, state, source, question, answer, *spans in _lines(data)
+    )
+
+
+def entry(note: Note) -> Entry:
+    """The note as it stood in its file, before it had a name."""
+    return Entry(note.question, note.answer, note.state, note.place, note.question_place, note.answer_place)
+
+
+def loose_to_bytes(loose: Iterable[Loose], numbers: Mapping[str, int]) -> bytes:
+    """One line a piece of text that belongs to no entry."""
+    return b"".join(_line([numbers[piece.place.path], piece.text, *_span(piece.place)]) for piece in loose)
+
+
+def loose_from_bytes(data: bytes, paths: Sequence[str]) -> tuple[Loose, ...]:
+    """Raises ValueError, TypeError or IndexError for what `loose_to_bytes` cannot have given."""
+    return tuple(Loose(Place(paths[source], *span), text) for source, text, *span in _lines(data))
+
+
+def array_to_bytes(array: NDArray[Any]) -> bytes:
+    """The array in NumPy's own format, which never holds objects here."""
+    import numpy as np
+
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def rows_from_bytes(table: bytes, hashes: bytes, rows: int) -> Rows:
+    """Raises ValueError when the arrays are not of so many rows."""
+    import numpy as np
+
+    found = Rows(np.load(io.BytesIO(table), allow_pickle=False), np.load(io.BytesIO(hashes), allow_pickle=False))
+    if found.table.shape != (rows, END + 1) or found.hashes.shape != (rows, HASH_BYTES):
+        raise ValueError(f"there are rows of shape {found.table.shape} and {found.hashes.shape} where {rows} belong")
+    return found
+
+
+def _span(place: Place) -> tuple[int, int, int, int]:
+    return place.first_line, place.last_line, place.start, place.end
+
+
+def _line(values: list[Any]) -> bytes:
+    """ASCII, so that a lone surrogate in a file's name comes back as it was."""
+    return json.dumps(values, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _lines(data: bytes) -> Iterator[list[Any]]:
+    return (json.loads(line) for line in data.splitlines())

@@ -1,0 +1,131 @@
+"""Notes -> the rows of the store and their vectors, both taken over from the generation before where they can be."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant import passages
+from assistant.indexing import records
+from assistant.indexing.records import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from assistant.embed import Embedder
+    from assistant.indexing.generation import Generation
+    from assistant.types import Integers, Matrix, Note, Passage
+
+    Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Rows of unchanged notes as they were, with their notes' positions now; `origin` is where they stood."""
+
+    rows: Rows
+    origin: Integers
+    notes: frozenset[int]
+
+
+def reuse(named: Sequence[Note], before: Generation | None, changed: Mapping[str, bytes]) -> Reuse:
+    """What can be taken over from a generation of the same recipe."""
+    import numpy as np
+
+    if before is None:
+        return Reuse(_rows([], []), np.zeros(0, np.int64), frozenset())
+    now = _positions_now(named, before, changed)
+    moved = now[before.rows.table[:, records.NOTE]]
+    origin = np.flatnonzero(moved >= 0)
+    rows = before.rows.taken(origin)
+    rows.table[:, records.NOTE] = moved[origin]
+    return Reuse(rows, origin, frozenset(now[now >= 0].tolist()))
+
+
+def split(named: Sequence[Note], kept: Reuse, fingerprint: str) -> tuple[Rows, list[str]]:
+    """The rows of all other notes, and the texts to embed for them."""
+    new = [one for number, note in enumerate(named) if number not in kept.notes for one in passages.split(number, note)]
+    texts = [passage.text for passage in new]
+    return _rows([_row(passage) for passage in new], _hashes(fingerprint, texts)), texts
+
+
+def embed(
+    rows: Rows,
+    texts: Sequence[str],
+    before: Generation | None,
+    embedder: Embedder,
+    progress: Callable[[int, int], None],
+) -> tuple[Matrix, int]:
+    """The vectors of rows, and how many texts had to be embedded: none that was before, and none twice."""
+    import numpy as np
+
+    names = [name.tobytes() for name in rows.hashes]
+    known = _rows_by_hash(before) if names else {}
+    missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+    fresh = embedder.embed(list(missing.values()), lambda done: progress(done, len(missing)))
+    fresh_rows = {name: row for row, name in enumerate(missing)}
+    vectors = np.empty((len(rows), fresh.shape[1]), dtype=np.float32)
+    for row, name in enumerate(names):
+        vectors[row] = fresh[fresh_rows[name]] if name in fresh_rows else known[name]
+    return vectors, len(missing)
+
+
+def joined(kept: Reuse, before: Generation | None, rows: Rows, vectors: Matrix) -> tuple[Rows, Matrix]:
+    """Old rows and new ones with their vectors."""
+    import numpy as np
+
+    if before is None or not len(kept.origin):
+        return rows, vectors
+    return kept.rows.followed_by(rows), np.concatenate([before.vectors.vectors(kept.origin), vectors])
+
+
+def ordered(rows: Rows, vectors: Matrix, answered: Sequence[bool]) -> tuple[Rows, Matrix]:
+    """Rows of answered notes first, notes in their order, each note's rows in the order they were split."""
+    import numpy as np
+
+    of = rows.table[:, records.NOTE]
+    order = np.lexsort((of, ~np.array(answered, dtype=bool)[of]))
+    return rows.taken(order), vectors[order]
+
+
+def _positions_now(named: Sequence[Note], before: Generation, changed: Mapping[str, bytes]) -> Integers:
+    """For every note of the generation before its position now, -1 when its file changed or is gone."""
+    import numpy as np
+
+    now = {(note.place.path, note.place.start): number for number, note in enumerate(named)}
+    old = (note.place for note in before.notes())
+    return np.array(
+        [-1 if place.path in changed else now.get((place.path, place.start), -1) for place in old], np.int64
+    )
+
+
+def _rows_by_hash(before: Generation | None) -> dict[bytes, Matrix]:
+    if before is None:
+        return {}
+    return dict(zip((name.tobytes() for name in before.rows.hashes), before.vectors.vectors(), strict=True))
+
+
+def _rows(table: Sequence[tuple[int, ...]], hashes: Sequence[bytes]) -> Rows:
+    import numpy as np
+
+    return Rows(
+        np.array(table, dtype=np.int32).reshape(-1, records.END + 1),
+        np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, records.HASH_BYTES),
+    )
+
+
+def _row(passage: Passage) -> tuple[int, int, int, int, int]:
+    place = passage.place
+    return passage.note, records.KINDS.index(passage.kind), passage.block, place.start, place.end
+
+
+def _hashes(fingerprint: str, texts: Iterable[str]) -> list[bytes]:
+    """What a vector depends on: the model and the text."""
+    start = hashlib.sha256(fingerprint.encode() + b"\0")
+    digests = []
+    for text in texts:
+        one = start.copy()
+        one.update(text.encode("utf-8", "surrogatepass"))
+        digests.append(one.digest()[: records.HASH_BYTES])
+    return digests

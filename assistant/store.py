@@ -1,0 +1,226 @@
+"""Vectors -> a store that finds the nearest: rows and scores only, what they mean stays with the passages."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from assistant.errors import IndexForeignError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.types import Integers, Matrix
+
+LENGTH_TOLERANCE = 1e-2
+
+
+class Store(Protocol):
+    """What every row of STORES can do; `types.VectorStore` is the part that retrieval sees."""
+
+    @classmethod
+    def from_vectors(cls, vectors: Matrix) -> Self:
+        """Keep rows of length 1, shape (rows, dimension). Raises ValueError for any other."""
+        ...
+
+    @classmethod
+    def from_bytes(cls, data: bytes, rows: int, dimension: int) -> Self:
+        """What `to_bytes` gave. Raises ValueError when it does not hold so many such vectors."""
+        ...
+
+    def to_bytes(self) -> bytes: ...
+
+    def __len__(self) -> int: ...
+
+    def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
+        """The best rows among first..last (end-exclusive) by inner product, best first, ties by row.
+
+        Fewer than `limit` when there are not so many. Raises ValueError for a vector of another shape or
+        with numbers that are not finite.
+        """
+        ...
+
+    def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
+        """The vectors of these rows, or of all, in that order."""
+        ...
+
+
+class FaissStore:
+    """Exact inner product over a flat FAISS index."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def from_vectors(cls, vectors: Matrix) -> FaissStore:
+        import faiss
+        import numpy as np
+
+        kept = np.ascontiguousarray(_checked(vectors), dtype=np.float32)
+        index = faiss.IndexFlatIP(kept.shape[1])
+        index.add(kept)
+        return cls(index)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, rows: int, dimension: int) -> FaissStore:
+        import faiss
+        import numpy as np
+
+        try:
+            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        except (RuntimeError, MemoryError) as error:
+            raise ValueError("the vectors cannot be read") from error
+        if type(index) is not faiss.IndexFlatIP:
+            raise ValueError("the vectors are of another kind of index")
+        _same_shape((index.ntotal, index.d), rows, dimension)
+        store = cls(index)
+        _checked(store.vectors())
+        return store
+
+    def to_bytes(self) -> bytes:
+        import faiss
+
+        return bytes(faiss.serialize_index(self._index).data)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
+        query = _query(vector, self._index.d)
+        end = len(self) if last is None else min(last, len(self))
+        wanted = min(limit, end - max(first, 0))
+        if wanted <= 0:
+            return _nothing()
+        among = _among(max(first, 0), end)
+        scores, rows = self._index.search(query, min(wanted + 1, end - max(first, 0)), params=among)
+        if len(rows[0]) > wanted and scores[0][wanted] == scores[0][wanted - 1]:
+            rows, scores = self._with_ties(query, scores[0][wanted], among)
+        return _ranked(rows.ravel(), scores.ravel(), wanted)
+
+    def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
+        import faiss
+        import numpy as np
+
+        found: Matrix = faiss.vector_to_array(self._index.codes).view(np.float32).reshape(len(self), self._index.d)
+        return found if rows is None else found[np.asarray(rows, dtype=np.int64)]
+
+    def _with_ties(self, query: Matrix, score: np.float32, among: Any) -> tuple[Any, Any]:
+        """Every row that is as good: FAISS picks any of them where they do not all fit."""
+        import numpy as np
+
+        below = np.nextafter(score, np.float32(-np.inf))
+        _, scores, rows = self._index.range_search(query, float(below), params=among)
+        return rows, scores
+
+
+class ExactStore:
+    """The same by one matrix product: what the others are measured by."""
+
+    def __init__(self, vectors: Matrix) -> None:
+        self._vectors = vectors
+
+    @classmethod
+    def from_vectors(cls, vectors: Matrix) -> ExactStore:
+        return cls(_checked(vectors))
+
+    @classmethod
+    def from_bytes(cls, data: bytes, rows: int, dimension: int) -> ExactStore:
+        import numpy as np
+
+        try:
+            vectors = np.load(io.BytesIO(data), allow_pickle=False)
+        except (ValueError, EOFError, OSError) as error:
+            raise ValueError("the vectors cannot be read") from error
+        _same_shape(vectors.shape, rows, dimension)
+        return cls(_checked(vectors))
+
+    def to_bytes(self) -> bytes:
+        import numpy as np
+
+        buffer = io.BytesIO()
+        np.save(buffer, self._vectors, allow_pickle=False)
+        return buffer.getvalue()
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
+        import numpy as np
+
+        query = _query(vector, self._vectors.shape[1])
+        start = max(first, 0)
+        scores = self._vectors[start:last] @ query[0]
+        if limit <= 0:
+            return _nothing()
+        return _ranked(np.arange(start, start + len(scores)), scores, limit)
+
+    def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
+        import numpy as np
+
+        return self._vectors if rows is None else self._vectors[np.asarray(rows, dtype=np.int64)]
+
+
+STORES: Mapping[str, type[Store]] = {"faiss": FaissStore, "exact": ExactStore}
+
+
+def store_named(name: str) -> type[Store]:
+    """A row of the table. Raises IndexForeignError when this version has no such store."""
+    if name not in STORES:
+        raise IndexForeignError(
+            f"the index needs a vector store called “{name}” that this version has not", run="assistant index --rebuild"
+        )
+    return STORES[name]
+
+
+def _checked(vectors: Matrix) -> Matrix:
+    """Raise ValueError unless these are rows of length 1: a `raise`, because python -O drops assertions."""
+    import numpy as np
+
+    if vectors.ndim != 2 or vectors.dtype != np.float32:  # noqa: PLR2004 - rows and columns
+        raise ValueError(f"vectors must be rows of float32, not {vectors.dtype} of shape {vectors.shape}")
+    lengths = np.einsum("ij,ij->i", vectors, vectors)
+    if not (np.abs(lengths - 1.0) < LENGTH_TOLERANCE).all():
+        raise ValueError("there are vectors whose length is not 1")
+    return vectors
+
+
+def _query(vector: Matrix, dimension: int) -> Matrix:
+    import numpy as np
+
+    query = np.ascontiguousarray(np.atleast_2d(vector), dtype=np.float32)
+    if query.shape != (1, dimension):
+        raise ValueError(f"one vector of {dimension} numbers was expected, not {query.shape}")
+    if not np.isfinite(query).all():
+        raise ValueError("the vector holds numbers that are not finite")
+    return query
+
+
+def _among(first: int, end: int) -> Any:
+    import faiss
+
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=faiss.IDSelectorRange(first, end))
+
+
+def _ranked(rows: NDArray[Any], scores: NDArray[Any], limit: int) -> tuple[Integers, Matrix]:
+    """Best first, ties by row; without the places that FAISS fills with row -1."""
+    import numpy as np
+
+    real = (rows >= 0) & np.isfinite(scores)
+    rows, scores = rows[real], scores[real]
+    order = np.lexsort((rows, -scores))[:limit]
+    return rows[order].astype(np.int64), scores[order].astype(np.float32)
+
+
+def _nothing() -> tuple[Integers, Matrix]:
+    import numpy as np
+
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+
+
+def _same_shape(shape: tuple[int, ...], rows: int, dimension: int) -> None:
+    if tuple(shape) != (rows, dimension):
+        raise ValueError(f"there are vectors of shape {tuple(shape)} where {(rows, dimension)} was expected")
