@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import notes
 from assistant.errors import SettingsError
+from tests.lossless import check_lossless, decoded
 
 if TYPE_CHECKING:
     from assistant.types import NotesFile
@@ -43,32 +44,6 @@ def answers(file: NotesFile) -> list[str]:
     return [entry.answer for entry in file.entries]
 
 
-def check_lossless(file: NotesFile, text: str) -> None:
-    """Every line that is not blank stands in exactly one place, and every slice is what it claims to be."""
-    owners: dict[int, int] = {}
-    last = 0
-    for entry in file.entries:
-        assert entry.place.first_line > last
-        last = entry.place.last_line
-        place = entry.answer_place
-        assert text[place.start : place.end] == entry.answer
-        assert entry.place.start <= entry.question_place.start <= entry.question_place.end <= entry.place.end
-        for where in (entry.place, entry.question_place, place):
-            assert text.count("\n", 0, where.start) + 1 == where.first_line
-            assert text.count("\n", 0, max(where.start, where.end - 1)) + 1 == where.last_line
-        assert not entry.answer or entry.place.start <= place.start < place.end <= entry.place.end
-        assert entry.answer == entry.answer.rstrip()
-    pieces = [*(entry.place for entry in file.entries), *(loose.place for loose in file.loose)]
-    for piece in pieces:
-        for line in range(piece.first_line, piece.last_line + 1):
-            owners[line] = owners.get(line, 0) + 1
-    for loose in file.loose:
-        assert text[loose.place.start : loose.place.end] == loose.text
-    filled = {number for number, line in enumerate(text.split("\n"), start=1) if line.strip()}
-    assert filled <= set(owners)
-    assert max(owners.values(), default=1) == 1
-
-
 def test_the_seed_file_holds_29_questions_of_which_four_have_no_answer():
     text = SEED.read_text(encoding="utf-8")
     file = read(text, "corpus/notes.txt")
@@ -78,7 +53,7 @@ def test_the_seed_file_holds_29_questions_of_which_four_have_no_answer():
         "multi threading in python",
         "different decorators in django ?",
         "what is persist and cache in spark ?",
-        "How join will be performed if size of the data is more than memory, eg 15 gb join to be performed on 10 gb ram?",
+        "How join will be performed if size of the data is more than memory, eg 15 gb join to be performed on 10 gb ram?",  # noqa: E501
     ]
     assert file.loose == ()
     assert file.warnings == ()
@@ -325,8 +300,3 @@ def check_any(data: bytes) -> None:
     text = decoded(file, data)
     check_lossless(file, text)
     json.dumps([entry.question for entry in file.entries]).encode()
-
-
-def decoded(file: NotesFile, data: bytes) -> str:
-    text = data.decode(file.encoding, "replace")
-    return text.removeprefix("\ufeff")

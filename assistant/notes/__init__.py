@@ -5,4 +5,6 @@ from assistant.notes.formats import FORMATS
 from assistant.notes.naming import name
 from assistant.notes.reading import read
 
-__all__ = ["FORMATS", "files", "load", "name", "read"]
+__all__ = ["FORMATS", "VERSION", "files", "load", "name", "read"]
+
+VERSION = "notes-1"  # what is read from the same bytes changes with it: the index reads them anew

@@ -78,12 +78,14 @@ def state(answer: str) -> State:
         return "answered"
     bare = TAG.sub(" ", answer)
     said = " ".join(bare.lower().strip(" \t\r\n*_`~#>|()[]:!,;<").split())
+    if "<img" in answer.lower() or "![" in answer:
+        return "answered"
     promised = not said.strip(".… ") or STUB.fullmatch(said.rstrip(". …!:")) or PROMISE.fullmatch(said)
     return "stub" if promised or _only_links(bare) else "answered"
 
 
 def _only_links(answer: str) -> bool:
-    if ("](" not in answer and "://" not in answer) or "![" in answer:
+    if "](" not in answer and "://" not in answer:
         return False
     rest = " ".join(LINK.sub(" ", answer).lower().split()).strip(" *-_.,:;()>|")
     return not rest or rest in ("link", "source", "see", "see here", "read more", "more", "answer", "reference", "ref")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.notes import q_lines
+from assistant.notes import blocks, bold, columns, headings, json_lines, lists, q_lines, sections
 from assistant.notes.cuts import Reading
 
 if TYPE_CHECKING:
@@ -17,7 +17,20 @@ def plain(_: Text) -> Reading:
     return Reading((), 0.001, "no questions, sections or columns were found")
 
 
+# In the order of what may hold what: where several fit, the first that explains a fair share is taken.
 FORMATS: dict[str, Reader] = {
+    "anki": columns.read_anki,
+    "json-lines": json_lines.read,
+    "csv": columns.read_csv,
+    "tsv": columns.read_tsv,
     "q-lines": q_lines.read,
+    "markdown-headings": headings.read,
+    "markdown-details": blocks.read_details,
+    "markdown-table": blocks.read_tables,
+    "flash-cards": q_lines.read_cards,
+    "markdown-bold": bold.read,
+    "question-list": lists.read_items,
+    "question-lines": lists.read_lone_lines,
+    "markdown-sections": sections.read,
     "plain": plain,
 }

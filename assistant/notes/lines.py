@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.notes.elements import Element, details, elements
 from assistant.notes.shields import shielded
 from assistant.types import Place
 
@@ -39,6 +40,16 @@ class Text:
     def shielded(self) -> list[bool]:
         """Which lines are code, comment or front matter: nothing in them opens a question."""
         return shielded(self.lines)
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        """The headings, bold lines, list items and lone questions, in order."""
+        return elements(self.lines, self.shielded, self.details)
+
+    @cached_property
+    def details(self) -> list[tuple[int, int]]:
+        """The first and the last line of each `<details>` that is not inside another."""
+        return details(self.lines, self.shielded)
 
     def __len__(self) -> int:
         return len(self.lines)

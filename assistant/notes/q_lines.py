@@ -1,4 +1,4 @@
-"""Lines that begin with "Q.", "Q:", "Q1)", "Question 3:" -> one entry each, up to the next such line."""
+"""Lines marked as questions -> one entry each: bare "Q.", "Q1)", "Question 3:" lines, or cards of **Q:** and **A:**."""
 
 from __future__ import annotations
 
@@ -7,20 +7,46 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
-from assistant.notes.slicing import Opener, cuts
+from assistant.notes.slicing import Opener, cuts, opener, topics
 
 if TYPE_CHECKING:
+    from assistant.notes.elements import Element
     from assistant.notes.lines import Text
 
 INDENT = re.compile(r"[ \t]{0,3}(?:>[ \t]?)?")
+SAME_LINE = re.compile(r"(?<=[?.])[ \t]{1,4}(?:\*\*)?(?:A|Ans|Answer)[:.](?:\*\*)?[ \t]")
 LONGEST_WRAP = 5
+SURE = 2.0
+FEW = 0.34
 
 
 def read(text: Text) -> Reading:
-    """Every marked line outside code opens an entry."""
-    openers = [opener for number in range(len(text)) if (opener := _opener(text, number))]
-    score = min(1.0, 0.8 + 0.01 * len(openers)) if openers else 0.0
-    return Reading(cuts(text, openers), score, f"{len(openers)} lines begin with a mark such as “Q.”")
+    """Every bare marked line outside code opens an entry, and decorated ones with it unless they are the rule."""
+    bare = [one for number in range(len(text)) if (one := _opener(text, number))]
+    decorated = _decorated(text, {line for one in bare for line in range(one.first, one.asked + 1)})
+    if len(bare) < FEW * (len(bare) + len(decorated)):
+        return Reading((), 0.0, "few lines begin with a bare mark")
+    openers = sorted([*bare, *(opener(text, one) for one in decorated)], key=_first)
+    made = cuts(text, openers, topics(text, openers))
+    return Reading(made, SURE * len(bare) + len(decorated), f"{len(made)} lines begin with a mark such as “Q.”")
+
+
+def read_cards(text: Text) -> Reading:
+    """Every bold mark ("**Q:** …") opens an entry."""
+    marked = [one for one in text.elements if one.marked and one.kind == "bold" and not one.inside]
+    if sum(1 for one in marked if one.number) * 2 > len(marked):
+        return Reading((), 0.0, "the bold marks are numbered")
+    openers = [_same_line(text, opener(text, one)) for one in marked]
+    made = cuts(text, openers, topics(text, openers))
+    return Reading(made, SURE * len(made), f"{len(made)} lines begin with a bold mark such as “**Q:**”")
+
+
+def _first(one: Opener) -> int:
+    return one.first
+
+
+def _decorated(text: Text, taken: set[int]) -> list[Element]:
+    return [one for one in text.elements if one.marked and not one.inside and one.line not in taken]
 
 
 def _opener(text: Text, number: int) -> Opener | None:
@@ -33,7 +59,7 @@ def _opener(text: Text, number: int) -> Opener | None:
         return None
     question = text.lines[number][marker.end :].strip()
     if question:
-        return _wrapped(text, number, question)
+        return _same_line(text, _wrapped(text, number, question))
     following = text.first_filled(number + 1, min(number + 3, len(text) - 1))
     if following >= len(text) or following > number + 2 or _marked(text.lines[following]):
         return Opener(number, number, "", text.end(number))
@@ -50,6 +76,17 @@ def _wrapped(text: Text, number: int, question: str, first: int | None = None) -
         return Opener(number if first is None else first, number, question, text.end(number))
     whole = " ".join([question, *(line.strip() for line in text.lines[number + 1 : last])])
     return Opener(number if first is None else first, last - 1, whole, text.end(last - 1))
+
+
+def _same_line(text: Text, one: Opener) -> Opener:
+    """End the question where an answer mark stands on its own line ("Q: What? A: That.")."""
+    inner = SAME_LINE.search(one.question)
+    place = SAME_LINE.search(text.lines[one.asked]) if inner else None
+    if inner is None or place is None:
+        return one
+    return Opener(
+        one.first, one.asked, one.question[: inner.start()], text.starts[one.asked] + place.start(), one.listed
+    )
 
 
 def _marked(line: str) -> bool:

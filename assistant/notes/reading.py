@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NO_OVERRIDES: Mapping[str, str] = {}
-CLOSE = 0.1
+FAIR_SHARE = 0.34
 
 
 def read(path: str, data: bytes, overrides: Mapping[str, str] = NO_OVERRIDES) -> NotesFile:
@@ -58,25 +58,19 @@ def _named(text: Text, name: str) -> tuple[str, Reading, tuple[str, ...]]:
 
 
 def _best(text: Text) -> tuple[str, Reading, tuple[str, ...]]:
+    """The first row of the table that explains a fair share of what the best row explains."""
     readings = [(name, reader(text)) for name, reader in FORMATS.items()]
-    ranked = sorted(readings, key=_score, reverse=True)
-    name, best = ranked[0]
-    return name, best, _doubts(text, ranked)
+    most = max(reading.score for _, reading in readings)
+    position = next(place for place, (_, reading) in enumerate(readings) if reading.score >= most * FAIR_SHARE)
+    name, best = readings[position]
+    return name, best, _doubts(text, name, best, readings[position + 1 :])
 
 
-def _score(named: tuple[str, Reading]) -> float:
-    return named[1].score
-
-
-def _doubts(text: Text, ranked: list[tuple[str, Reading]]) -> tuple[str, ...]:
-    """What to tell the person when another reading, with other questions, was nearly as good."""
-    name, best = ranked[0]
-    near = [(other, reading) for other, reading in ranked[1:] if best.score - reading.score < CLOSE and reading.cuts]
-    differing = [(other, reading) for other, reading in near if len(reading.cuts) != len(best.cuts)]
-    if not differing:
+def _doubts(text: Text, name: str, best: Reading, others: list[tuple[str, Reading]]) -> tuple[str, ...]:
+    """What to tell the person when a later row explains more than the one that was taken."""
+    rivals = [(other, reading) for other, reading in others if reading.score > best.score]
+    if not rivals:
         return ()
-    other, reading = differing[0]
-    said = (
-        f"{text.path}: read as {name} ({len(best.cuts)} entries), but {other} ({len(reading.cuts)}) fits nearly as well"
-    )
+    other, reading = max(rivals, key=lambda rival: rival[1].score)
+    said = f"{text.path}: read as {name} ({len(best.cuts)} entries); {other} would give {len(reading.cuts)}"
     return (f'{said}; to settle it, in assistant.toml: [formats] "{text.path}" = "{name}"',)

@@ -104,9 +104,11 @@ def _mended(lines: list[str], fences: list[Fence]) -> list[tuple[int, int]]:
     """Pair the fences of a file in which one was never closed: a question heading or a new language ends it."""
     pairs: list[tuple[int, int]] = []
     opened: Fence | None = None
+    seen = 0
     for fence in fences:
         if opened is not None:
-            heading = _strong_heading(lines, opened.line + 1, fence.line)
+            heading = _strong_heading(lines, max(seen, opened.line) + 1, fence.line)
+            seen = fence.line
             if heading < 0 and not _rivals(fence, opened):
                 continue
             if heading < 0 and not fence.info:

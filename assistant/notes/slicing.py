@@ -1,4 +1,4 @@
-"""Openers of questions -> cuts: each answer reaches to the next opener, without blank edges and answer marks."""
+"""Openers of questions -> cuts: each answer reaches to the next opener or closer."""
 
 from __future__ import annotations
 
@@ -7,81 +7,113 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
-from assistant.notes.markers import answer_marker
+from assistant.notes.edges import first_content, trimmed
+from assistant.notes.wording import is_chatter, is_document_part, is_label, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assistant.notes.elements import Element
     from assistant.notes.lines import Text
 
-EMPHASIS = re.compile(r"[ \t]*(?:[-*+>][ \t]{1,4})?(?:#{1,6}[ \t]+)?(?:\*{1,3}|_{1,3})?[ \t]?")
-CLOSED_EMPHASIS = re.compile(r"[ \t]?[:.]?(?:\*{1,3}|_{1,3})[ \t]?[:.]?[ \t]?")
-OPTION_B = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\*{0,2}[Bb][.):]")
+DASH = re.compile(r"[ \t]{0,4}(?:[:=>\u2013\u2014-]{1,3})(?:[ \t]|$)")
+MOSTLY = 0.5
+ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Where a question stands (lines from 0), and the offset behind it where its answer may begin."""
+    """Where a question stands (lines from 0), and the offset behind it where its answer may begin.
+
+    `listed` says that the answer may be indented because the question is a list item; `last` is the last
+    line that the entry may have, -1 for as far as the next opener or closer.
+    """
 
     first: int
     asked: int
     question: str
     behind: int
+    listed: bool = False
+    last: int = -1
+
+
+def opener(text: Text, element: Element) -> Opener:
+    """The question that an element asks."""
+    line = text.lines[element.last]
+    dash = DASH.match(line, element.end)
+    behind = text.starts[element.last] + (dash.end() if dash else min(element.end, len(line)))
+    return Opener(element.line, element.last, element.title, behind, listed=bool(element.bullet))
+
+
+def is_next(before: str, after: str) -> bool:
+    """Whether a number follows another ("7" after "6")."""
+    return before.isdecimal() and after.isdecimal() and int(after) == int(before) + 1
 
 
 def cuts(text: Text, openers: Sequence[Opener], closers: Iterable[int] = ()) -> tuple[Cut, ...]:
-    """Cut from each opener to the line before the next opener or closer."""
-    ends = sorted({*(opener.first for opener in openers), *closers, len(text)})
+    """Cut from each opener to the line before the next opener or closer; an opener inside another's lines is none."""
+    apart = _apart(openers)
+    ends = sorted({*(opener.first for opener in apart), *closers, len(text)})
     made = []
     position = 0
-    for opener in openers:
-        while ends[position] <= opener.asked:
+    for one in apart:
+        while ends[position] <= one.asked:
             position += 1
-        made.append(cut(text, opener, ends[position] - 1))
+        last = ends[position] - 1
+        made.append(cut(text, one, min(last, one.last) if one.last >= one.asked else last))
     return tuple(made)
 
 
-def cut(text: Text, opener: Opener, last: int) -> Cut:
+def _apart(openers: Sequence[Opener]) -> list[Opener]:
+    apart: list[Opener] = []
+    for one in openers:
+        if not apart or one.first > max(apart[-1].asked, apart[-1].last):
+            apart.append(one)
+    return apart
+
+
+def cut(text: Text, one: Opener, last: int) -> Cut:
     """The entry from the opener to the given line at most."""
-    last = max(text.last_filled(opener.asked + 1, last), opener.asked)
-    start, end = trimmed(text, opener.behind, text.end(last))
-    start = _behind_mark(text, start, end)
-    return Cut(opener.first, opener.asked, last, opener.question, start, max(start, end))
+    last = max(text.last_filled(one.asked + 1, last), one.asked)
+    start, end = trimmed(text, one.behind, last, code=not one.listed)
+    return Cut(one.first, one.asked, last, one.question, start, max(start, end))
 
 
-def trimmed(text: Text, start: int, end: int) -> tuple[int, int]:
-    """The span without white space at its edges; indented code keeps the indentation of its first line."""
-    whole = text.text
-    while end > start and whole[end - 1].isspace():
-        end -= 1
-    first = start
-    while first < end and whole[first].isspace():
-        first += 1
-    if first >= end:
-        return start, start
-    line = text.starts[text.line_of(first)]
-    indented = line > start and (whole[line:first].startswith(("    ", "\t")))
-    return (line if indented else first), end
+def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
+    """The lines that close an answer: headings of the levels that stand over questions, and tables of contents."""
+    firsts = {one.first for one in openers}
+    asked = {line for one in openers for line in range(one.first, one.asked + 1)}
+    headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.line not in asked]
+    headings = [one for one in headings if not is_label(one.title) or is_document_part(one.title)]
+    leading = [one for one in headings if _leads(text, one, firsts)]
+    level = max((one.level for one in leading if _usually(one.level, leading, headings)), default=0)
+    over = [one.line for one in headings if one.level <= level or one in leading or is_document_part(one.title)]
+    return [*over, *contents(text), *endings(text)]
 
 
-def _behind_mark(text: Text, start: int, end: int) -> int:
-    """The offset behind "A:", "Ans.", "**Answer:**" at the head of an answer, when it is one."""
-    if start >= end:
-        return start
-    number = text.line_of(start)
-    line = text.lines[number]
-    column = start - text.starts[number]
-    decorated = EMPHASIS.match(line, column)
-    mark = answer_marker(line, decorated.end() if decorated else column)
-    if mark is None or _is_option(text, number, line[column:]):
-        return start
-    closed = CLOSED_EMPHASIS.match(line, mark.end) if decorated and decorated.end() > column else None
-    behind = text.starts[number] + (closed.end() if closed else mark.end)
-    return trimmed(text, min(behind, end), end)[0]
+def endings(text: Text) -> list[int]:
+    """The last line of the file when a chat-bot says good-bye there, behind a rule."""
+    last = text.last_filled(0, len(text) - 1)
+    rule = text.last_filled(0, last - 1)
+    return [rule] if rule >= 0 and is_chatter(text.lines[last]) and is_rule(text.lines[rule]) else []
 
 
-def _is_option(text: Text, number: int, line: str) -> bool:
-    """Whether "A." is the first of several choices: then a "B." follows within a few lines."""
-    if not line.lstrip("-*+ \t").startswith(("A.", "A)", "A:")):
-        return False
-    return any(OPTION_B.match(following) for following in text.lines[number + 1 : number + 8])
+def contents(text: Text) -> list[int]:
+    """The first line of each run of four or more links into the notes themselves: a table of contents."""
+    runs: list[list[int]] = [[]]
+    links = [one.line for one in text.elements if one.link and one.kind != "heading"]
+    for line in links:
+        if runs[-1] and text.first_filled(runs[-1][-1] + 1, line) < line:
+            runs.append([])
+        runs[-1].append(line)
+    return [run[0] for run in runs if len(run) >= ROW]
+
+
+def _leads(text: Text, heading: Element, firsts: set[int]) -> bool:
+    """Whether the next line that is not blank opens a question."""
+    return first_content(text, heading.last + 1, len(text) - 1) in firsts
+
+
+def _usually(level: int, leading: Sequence[Element], headings: Sequence[Element]) -> bool:
+    there = sum(1 for one in headings if one.level == level)
+    return sum(1 for one in leading if one.level == level) >= MOSTLY * there

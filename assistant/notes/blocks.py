@@ -1,0 +1,150 @@
+"""`<details>` with a question as summary, and tables of questions and answers -> one entry each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.notes.cuts import Cut, Reading
+from assistant.notes.slicing import Opener, cuts, topics
+from assistant.notes.titles import clean, title
+from assistant.notes.wording import is_answer_label, is_label, is_rule, likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.notes.lines import Text
+
+SUMMARY = re.compile(r"<summary\b[^<>]{0,300}>", re.IGNORECASE)
+SUMMARY_END = re.compile(r"</summary>", re.IGNORECASE)
+LONGEST_SUMMARY = 5
+CELL = re.compile(r"(?:[^|`\\]|\\.|`[^`|]{0,200}`|`)*")
+SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+ASKED = frozenset(
+    ("question", "questions", "q", "front", "prompt", "ques", "interview question", "interview questions")
+)
+ANSWERED = frozenset(
+    ("answer", "answers", "a", "back", "response", "solution", "solutions", "ans", "explanation", "notes")
+)
+NUMBERS = frozenset(
+    ("no", "no.", "#", "sr", "sr.", "s.no", "s.no.", "sno", "id", "number", "nr", "sr no", "sl no", "sl.no", "s no", "")
+)
+OFTEN = 3
+LONGEST_SEPARATOR = 1000
+PAIR = 2
+ASKS = 0.5
+
+
+def read_details(text: Text) -> Reading:
+    """Every outermost block whose summary is no mere label ("Answer") opens an entry and ends it."""
+    found = [one for first, last in text.details if (one := _summary(text, first, last))]
+    repeated = Counter(one.question.lower() for one in found)
+    openers = [one for one in found if repeated[one.question.lower()] < max(OFTEN, len(found) * 0.2)]
+    mass = sum(likeness(one.question) for one in openers)
+    if mass < ASKS * len(openers):
+        return Reading((), 0.0, "the <details> are no questions")
+    made = cuts(text, openers, topics(text, openers))
+    return Reading(made, mass, f"{len(made)} <details> have a question as their summary")
+
+
+def _summary(text: Text, first: int, last: int) -> Opener | None:
+    """The question in the summary of the block on these lines."""
+    opening = None
+    for number in range(first, min(first + LONGEST_SUMMARY, last + 1)):
+        opening = opening or _found(SUMMARY, text, number)
+        closing = _found(SUMMARY_END, text, number) if opening else None
+        if opening and closing:
+            words = " ".join(text.text[opening[1] : closing[0]].split())
+            asked = title(clean(words)).text
+            if not asked or is_answer_label(asked) or is_label(asked):
+                return None
+            return Opener(first, number, asked, closing[1], listed=True, last=last)
+    return None
+
+
+def _found(pattern: re.Pattern[str], text: Text, number: int) -> tuple[int, int] | None:
+    found = pattern.search(text.lines[number])
+    return (text.starts[number] + found.start(), text.starts[number] + found.end()) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    words: str
+    start: int
+    end: int
+
+
+def read_tables(text: Text) -> Reading:
+    """Every row of a table with a column of questions is an entry; rows that link into the notes are not."""
+    made: list[Cut] = []
+    number = 1
+    while number < len(text):
+        if text.shielded[number] or not _is_separator(text.lines[number]):
+            number += 1
+            continue
+        number = _take_table(text, number, made)
+    mass = sum(max(likeness(one.question), ASKS) for one in made)
+    return Reading(tuple(made), mass, f"{len(made)} rows of tables hold a question")
+
+
+def _is_separator(line: str) -> bool:
+    return "|" in line and len(line) < LONGEST_SEPARATOR and SEPARATOR.match(line) is not None
+
+
+def _take_table(text: Text, separator: int, made: list[Cut]) -> int:
+    """Read the rows below a separator line; the line behind the table."""
+    last = separator
+    while last + 1 < len(text) and "|" in text.lines[last + 1] and not is_rule(text.lines[last + 1]):
+        last += 1
+    header = [cell.words.lower().strip("*_: ") for cell in _cells(text, separator - 1)]
+    rows = [_cells(text, number) for number in range(separator + 1, last + 1)]
+    columns = _columns(header, rows)
+    if columns:
+        numbered = enumerate(rows, start=separator + 1)
+        made.extend(one for number, row in numbered if (one := _row(number, row, *columns, len(header))))
+    return last + 1
+
+
+def _cells(text: Text, number: int) -> list[_Cell]:
+    line = text.lines[number]
+    start = text.starts[number]
+    column = len(line) - len(line.lstrip())
+    column += line[column : column + 1] == "|"
+    cells = []
+    while column < len(line.rstrip()):
+        found = CELL.match(line, column)
+        end = found.end() if found else len(line)
+        raw = line[column:end]
+        begin = column + len(raw) - len(raw.lstrip())
+        cells.append(_Cell(raw.strip(), start + begin, start + begin + len(raw.strip())))
+        column = max(end, column) + 1
+    return cells
+
+
+def _columns(header: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> tuple[int, int] | None:
+    """The columns of the question and of the answer (-1 for none), by the header's words or else by the rows'."""
+    asked = next((column for column, name in enumerate(header) if name in ASKED), None)
+    answered = next((column for column, name in enumerate(header) if name in ANSWERED), None)
+    if asked is not None:
+        others = [column for column, name in enumerate(header) if name not in NUMBERS and column != asked]
+        return asked, answered if answered is not None else (others[0] if len(others) == 1 else -1)
+    wide = [column for column, name in enumerate(header) if name not in NUMBERS]
+    if len(wide) != PAIR or not rows:
+        return None
+    asks = [likeness(row[wide[0]].words) for row in rows if len(row) > wide[0]]
+    return (wide[0], wide[1]) if sum(one >= 1 for one in asks) > len(rows) * ASKS else None
+
+
+def _row(number: int, row: Sequence[_Cell], asked: int, answered: int, width: int) -> Cut | None:
+    if asked >= len(row) or not row[asked].words:
+        return None
+    question = title(row[asked].words)
+    if question.link or not question.text:
+        return None
+    if not 0 <= answered < len(row):
+        return Cut(number, number, number, question.text)
+    # A row with more cells than its header has a bare "|" in its last cell: the text of all of them is the answer.
+    end = row[-1].end if answered == width - 1 else row[answered].end
+    return Cut(number, number, number, question.text, row[answered].start, end)

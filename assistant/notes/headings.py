@@ -1,0 +1,216 @@
+"""Markdown whose headings are questions -> one entry each; other headings are topics or parts of answers."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from assistant.notes.cuts import Reading
+from assistant.notes.edges import first_content
+from assistant.notes.slicing import contents, cuts, endings, is_next, opener
+from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.notes.elements import Element
+    from assistant.notes.lines import Text
+
+HALF = 0.5
+SHARE_OF_BEST = 0.25
+MOSTLY_SIGNED = 0.7
+NEARLY_ALL = 0.9
+NUMBERED_BONUS = 0.6
+OFTEN = 3
+MARKED = 0.3
+
+
+def read(text: Text) -> Reading:
+    """Find the level at which questions are asked, then sort every heading into question, topic or part."""
+    headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.title]
+    level = _level(_telling(text, headings))
+    guessed = 0 if level else _commonest(headings)
+    if not level and not guessed:
+        return Reading((), 0.0, "there are no headings")
+    level = level or guessed
+    sorting = _Sorting(text, headings, level)
+    openers = [opener(text, one) for one in sorting.questions]
+    made = cuts(text, openers, [*sorting.topics, *contents(text), *endings(text)])
+    mass = 0.0 if guessed else sum(max(one.likeness, HALF) for one in sorting.questions)
+    return Reading(made, mass, f"{len(made)} headings ask, most of them of level {level} ({'#' * level})")
+
+
+def _commonest(headings: Sequence[Element]) -> int:
+    """The level to take when the settings say that headings ask though none sounds like it."""
+    levels = Counter(one.level for one in headings)
+    return max(levels, key=lambda level: (levels[level], -level)) if levels else 0
+
+
+def _telling(text: Text, headings: Sequence[Element]) -> list[Element]:
+    """The headings that say what a level is for: no labels, no counted parts of answers, no bare topics."""
+    inner = {line for level in range(1, 7) for line in _inner_runs([one for one in headings if one.level == level])}
+    kept = []
+    for position, one in enumerate(headings):
+        below = headings[position + 1].line if position + 1 < len(headings) else len(text)
+        bare = not one.asks and not one.number and first_content(text, one.last + 1, below - 1) == below < len(text)
+        if not (bare or one.line in inner or is_document_part(one.title) or is_answer_label(one.title)):
+            kept.append(one)
+    return [one for one in kept if one.marked or one.number or not is_label(one.title)]
+
+
+def _level(telling: Sequence[Element]) -> int:
+    """The shallowest level of which most headings ask and which holds a fair share of all that ask; 0 for none."""
+    for bonus in (0.0, NUMBERED_BONUS):
+        masses = {level: _mass([one for one in telling if one.level == level], bonus) for level in range(1, 7)}
+        best = max(masses.values())
+        fair = [level for level, mass in masses.items() if mass > 0 and mass >= best * SHARE_OF_BEST]
+        if fair:
+            return fair[0]
+    return 0
+
+
+def _mass(group: Sequence[Element], bonus: float) -> float:
+    """How much the headings of one level ask in all; 0 when most of them do not."""
+    if not group:
+        return 0.0
+    numbered = _share_signed(group) >= MOSTLY_SIGNED and len(group) >= OFTEN
+    weights = [_weight(one, bonus if numbered else 0.0) for one in group]
+    if sum(weights) < HALF * len(weights):
+        return 0.0
+    titles = len({one.title.lower() for one in group}) if not numbered else len(group)
+    return sum(weights) * titles / len(group)
+
+
+def _weight(one: Element, bonus: float) -> float:
+    return 1.0 if one.marked else max(one.likeness, bonus if one.number else 0.0)
+
+
+def _share_signed(group: Sequence[Element]) -> float:
+    return sum(1 for one in group if one.number or one.marked) / max(1, len(group))
+
+
+class _Sorting:
+    """Every heading as a question, a topic (which closes the answer before it) or a part of an answer."""
+
+    def __init__(self, text: Text, headings: Sequence[Element], level: int) -> None:
+        self.text = text
+        self.headings = headings
+        self.level = level
+        self.group = [one for one in headings if one.level == level]
+        self.signed = _share_signed(self.group)
+        self.marked = sum(one.marked for one in self.group) > MARKED * len(self.group)
+        self.repeated = Counter(one.title.lower() for one in headings)
+        self.inner = _inner_runs(self.group)
+        self.numbered = [one for one in self.group if one.number]
+        self.numbered_lines = [one.line for one in self.numbered]
+        self.questions: list[Element] = []
+        self.topics: list[int] = []
+        self.under_question = False
+        for position, one in enumerate(headings):
+            self._sort(one, headings[position + 1] if position + 1 < len(headings) else None)
+        if self.marked:
+            self._add_strays()
+
+    def _sort(self, one: Element, following: Element | None) -> None:
+        if self._asks(one, following):
+            self.questions.append(one)
+            self.under_question = True
+        elif self._closes(one, following):
+            self.topics.append(one.line)
+            self.under_question = False
+
+    def _asks(self, one: Element, following: Element | None) -> bool:
+        if one.line in self.inner or is_document_part(one.title) or is_answer_label(one.title):
+            return False
+        if following is None and is_ending(one.title):
+            return False
+        if one.marked:
+            return True
+        if one.level == self.level:
+            return self._asks_at_level(one, following)
+        if one.level > self.level:
+            return one.asks and not self.under_question
+        return one.asks and self._continues(one)
+
+    def _asks_at_level(self, one: Element, following: Element | None) -> bool:
+        if self.marked:
+            return one.asks
+        if one.number and self.signed >= HALF:
+            return True
+        if one.likeness >= 1 and self.signed < NEARLY_ALL:
+            return True
+        if self.signed >= MOSTLY_SIGNED:
+            return one.asks and not self._fits_between(one, following)
+        return one.asks or self._is_bare_title(one, following)
+
+    def _is_bare_title(self, one: Element, following: Element | None) -> bool:
+        """Whether a heading that does not ask is a note all the same ("Closures" among questions)."""
+        if is_label(one.title) or self.repeated[one.title.lower()] >= OFTEN:
+            return False
+        return not (self._leads(one, following) and following is not None and following.level >= one.level)
+
+    def _leads(self, one: Element, following: Element | None) -> bool:
+        """Whether a heading stands right above another heading, with nothing between them."""
+        return following is not None and first_content(self.text, one.last + 1, following.line) == following.line
+
+    def _continues(self, one: Element) -> bool:
+        """Whether the number goes on from the last question's."""
+        before = self.questions[-1].number if self.questions else ""
+        return is_next(before, one.number) and one.number != "1"
+
+    def _fits_between(self, one: Element, following: Element | None) -> bool:
+        """Whether the numbering runs on over this heading, as if it were a part of the answer above it."""
+        if following is None or not self.questions:
+            return False
+        position = bisect_right(self.numbered_lines, one.line)
+        if position == len(self.numbered):
+            return True
+        return is_next(self.questions[-1].number, self.numbered[position].number)
+
+    def _closes(self, one: Element, following: Element | None) -> bool:
+        if is_document_part(one.title) or (following is None and one.level <= self.level and is_ending(one.title)):
+            return True
+        if is_answer_label(one.title) or one.line in self.inner:
+            return False
+        if one.level < self.level:
+            return not is_label(one.title) or self._leads(one, following)
+        below = following is not None and following.level >= self.level and (following.asks or bool(following.number))
+        if one.level == self.level:
+            return self._leads(one, following) and below and not is_label(one.title)
+        return False
+
+    def _add_strays(self) -> None:
+        """Where headings are marked, a marked line without hashes is a question as well."""
+        strays = [one for one in self.text.elements if one.marked and one.kind != "heading" and not one.inside]
+        self.questions = sorted([*self.questions, *strays], key=_line)
+
+
+def _line(one: Element) -> int:
+    return one.line
+
+
+def _inner_runs(group: Sequence[Element]) -> set[int]:
+    """The lines of numbered headings that count the parts of one answer at the questions' own level.
+
+    Such a run begins at 1 after question n and is followed by question n+1, which it did not reach itself.
+    """
+    numbered = [one for one in group if one.number.isdigit()]
+    inner: set[int] = set()
+    position = 1
+    while position < len(numbered):
+        before = int(numbered[position - 1].number)
+        run = _run(numbered, position) if numbered[position].number == "1" and before >= 1 else []
+        behind = position + len(run)
+        resumes = run and behind < len(numbered) and int(numbered[behind].number) == before + 1
+        if resumes and sum(one.asks for one in run) <= HALF * len(run):
+            inner.update(one.line for one in run)
+        position = behind if run else position + 1
+    return inner
+
+
+def _run(numbered: Sequence[Element], position: int) -> list[Element]:
+    run = [numbered[position]]
+    while position + len(run) < len(numbered) and int(numbered[position + len(run)].number) == len(run) + 1:
+        run.append(numbered[position + len(run)])
+    return run

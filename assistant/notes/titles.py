@@ -1,0 +1,223 @@
+"""A line of Markdown -> what stands before its title (hashes, numbers, bold, a mark), and the bare title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from assistant.notes.markers import question_marker
+
+HASHES = re.compile(r"#{1,6}(?:[ \t]+|(?=[^\s#!/\\]))")
+BULLET = re.compile(r"[-*+\u2022\u25cf\u2023][ \t]+|\u2022")
+CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
+NUMBER = re.compile(
+    r"[(#]?(?P<number>\d{1,4}(?:\.\d{1,3}){0,2})(?:\\?[.):]+\)?-?(?:[ \t]+|(?=[^\s\d.,]))"
+    r"|(?<!\d{4})[ \t]*[-\u2013\u2014|][ \t]+)"
+)
+EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|<(?:b|strong|em|i|u)>", re.IGNORECASE)
+ANCHOR = re.compile(
+    r"<a\b[^<>]{0,300}>[ \t]*</a>[ \t]*|<(?:span|font|p|center|code|a)\b[^<>]{0,300}>[ \t]*", re.IGNORECASE
+)
+HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,300}>[ \t]*", re.IGNORECASE)
+IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,500}\)|<img\b[^<>]{0,500}>", re.IGNORECASE)
+TAG = re.compile(
+    r"</?(?:a|b|i|u|em|strong|span|font|h[1-6]|p|center|br|sup|sub|summary|details|div|ins|mark)\b[^<>]{0,300}>",
+    re.IGNORECASE,
+)
+LINK = re.compile(
+    r"\[((?:[^\[\]]|\[[^\[\]]{0,100}\]){0,500})\]\(([^()\s]|\([^()]{0,100}\)){0,500}(?:[ \t]+\"[^\"]{0,200}\")?\)"
+)
+HEADING_ID = re.compile(r"[ \t]*\{[#:.][^{}]{1,100}\}[ \t]*$")
+CODE = re.compile(r"(`+[^`]{0,300}`+)")
+UPLINK = re.compile(r"\[[^\[\]\w]{1,10}\]\(#[^()]{0,200}\)")
+CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
+STRETCH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a line says and how it is set.
+
+    `level` is 1..6 for a heading, 0 otherwise; `indent` in columns; `bullet` is "-" or "1" for list items,
+    `number` as written; `emphasis` is the sign that opens bold; `end` the column behind the title, where
+    an answer on the same line may begin; `link` whether the whole title leads to another place of the notes.
+    """
+
+    text: str
+    level: int
+    indent: int
+    bullet: str
+    number: str
+    marked: bool
+    emphasis: str
+    end: int
+    link: bool
+
+
+def title(line: str) -> Title:
+    """Read one line from the left: each thing that may stand before a title, in any order, once or twice."""
+    state = _Prefix(line)
+    while state.step():
+        pass
+    return state.title()
+
+
+def clean(words: str) -> str:
+    """A title without tags, links, images and closing hashes; code keeps every character."""
+    pieces = CODE.split(CLOSING_HASHES.sub("", words))
+    pieces[::2] = [_unlinked(piece) for piece in pieces[::2]]
+    return _unemphasised(" ".join(HEADING_ID.sub("", "".join(pieces)).split()))
+
+
+def _unlinked(piece: str) -> str:
+    piece = UPLINK.sub("", IMAGE.sub("", piece))
+    return TAG.sub("", piece)
+
+
+def _unemphasised(words: str) -> str:
+    """Without the links' addresses, and without emphasis around the whole."""
+    words = LINK.sub(r"\1", words).strip().rstrip("\\").rstrip()
+    for sign in ("***", "**", "*", "___", "__", "_"):
+        inner = words[len(sign) : -len(sign)]
+        if words.startswith(sign) and words.endswith(sign) and inner and sign not in inner:
+            return inner.strip()
+    return words
+
+
+class _Prefix:
+    """The reading of one line from the left."""
+
+    def __init__(self, line: str) -> None:
+        bare = line.lstrip(" \t")
+        self.line = line
+        self.column = len(line) - len(bare)
+        self.indent = len(line[: self.column].expandtabs(4))
+        self.level = 0
+        self.bullet = self.number = self.emphasis = ""
+        self.marked = False
+        self.steps = 0
+
+    def step(self) -> bool:
+        """Take one more thing off the left, if there is one."""
+        self.steps += 1
+        if self.steps > STRETCH * 2 or self.column >= len(self.line):
+            return False
+        return (
+            self._hashes() or self._list_sign() or self._mark() or self._number() or self._emphasis() or self._noise()
+        )
+
+    def _hashes(self) -> bool:
+        found = HASHES.match(self.line, self.column)
+        if found and (self.level == 0 or self.steps <= STRETCH):
+            close = found.group().rstrip() == found.group()
+            if close and (found.end() - found.start() == 1 or self.level):
+                return False
+            self.level = self.level or len(found.group().strip())
+            self.column = found.end()
+            return True
+        html = HTML_HEADING.match(self.line, self.column)
+        if html is None or self.level:
+            return False
+        self.level, self.column = int(html[1]), html.end()
+        return True
+
+    def _list_sign(self) -> bool:
+        found = (CHECKBOX if self.bullet else BULLET).match(self.line, self.column)
+        if found is None or self.emphasis or (self.level and self.line[self.column] == "*"):
+            return False
+        self.bullet, self.column = self.bullet or "-", found.end()
+        return True
+
+    def _mark(self) -> bool:
+        if self.marked or self.line[self.column] not in "Qq([":
+            return False
+        marker = question_marker(self.line, self.column)
+        if marker is None:
+            return False
+        self.marked, self.number, self.column = True, marker.number or self.number, marker.end
+        return True
+
+    def _number(self) -> bool:
+        found = NUMBER.match(self.line, self.column)
+        if found is None or (self.number and not self.level and not self.emphasis):
+            return False
+        if found.group().rstrip()[-1] in "-\u2013\u2014|" and not (self.level or self.emphasis):
+            return False
+        if not (self.level or self.emphasis or self.bullet):
+            self.bullet = "1"
+        self.number, self.column = self.number or found["number"], found.end()
+        return True
+
+    def _emphasis(self) -> bool:
+        found = EMPHASIS.match(self.line, self.column)
+        if found is None or self.emphasis or not self._opens(found):
+            return False
+        self.emphasis, self.column = found.group().lower(), found.end()
+        while self.line[self.column : self.column + 1] in (" ", "\t"):
+            self.column += 1
+        return True
+
+    def _opens(self, found: re.Match[str]) -> bool:
+        """A rule ("***") opens nothing, nor do the underscores of `__init__`."""
+        rest = self.line[found.end() :].rstrip()
+        return bool(rest.strip("* \t")) and (found.group()[0] != "_" or rest.rstrip("?:. ").endswith(found.group()))
+
+    def _noise(self) -> bool:
+        """Anchors, and pictograms before a number or a mark."""
+        found = ANCHOR.match(self.line, self.column)
+        if found:
+            self.column = found.end()
+            return True
+        column = self.column
+        while column < len(self.line) and column < self.column + 4 and _is_pictogram(self.line[column]):
+            column += 1
+        while column < len(self.line) and self.line[column] in " \t":
+            column += 1
+        if column == self.column or not (NUMBER.match(self.line, column) or question_marker(self.line, column)):
+            return False
+        self.column = column
+        return True
+
+    def title(self) -> Title:
+        words, end = self._words()
+        whole = LINK.fullmatch(words.strip(" \t*_"))
+        inner = title(whole[1]) if whole and not self.number else None
+        return Title(
+            text=inner.text if inner else clean(words),
+            level=self.level,
+            indent=self.indent,
+            bullet=self.bullet,
+            number=inner.number if inner else self.number,
+            marked=self.marked or bool(inner and inner.marked),
+            emphasis=self.emphasis,
+            end=end,
+            link=whole is not None and "](http" not in words,
+        )
+
+    def _words(self) -> tuple[str, int]:
+        """The title and the column behind it: bold that closes before the end of the line ends the title."""
+        rest = self.line[self.column :]
+        if not self.emphasis:
+            return rest, len(self.line)
+        sign = f"</{self.emphasis[1:]}" if self.emphasis.startswith("<") else self.emphasis
+        close = _close(rest.lower(), sign)
+        if close < 0:
+            return rest, len(self.line)
+        behind = rest[close + len(sign) :]
+        if not rest[:close].strip(" \t:.)-"):
+            return behind.strip(), len(self.line)
+        if self.level or not behind.strip(" \t*_?.:!#\\"):
+            return rest[:close] + behind.rstrip("*_ \t"), len(self.line)
+        return rest[:close], self.column + close + len(sign)
+
+
+def _close(rest: str, sign: str) -> int:
+    close = rest.find(sign)
+    while close >= 0 and rest.count("`", 0, close) % 2:
+        close = rest.find(sign, close + 1)
+    return close
+
+
+def _is_pictogram(sign: str) -> bool:
+    return unicodedata.category(sign) in ("So", "Sk", "Mn", "Cf", "Sm")

@@ -1,0 +1,134 @@
+"""Sample files as messy as people's own: exact counts, titles, states, and no line lost or given to a neighbour."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant import notes
+from tests.lossless import check_lossless
+from tests.test_notes import answers, questions, read
+
+if TYPE_CHECKING:
+    from assistant.types import NotesFile
+
+SAMPLES = Path(__file__).parent / "samples"
+EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+
+
+def sample(name: str) -> tuple[NotesFile, str]:
+    data = (SAMPLES / name).read_bytes()
+    return notes.read(name, data), data.decode()
+
+
+def test_every_sample_is_examined():
+    names = {path.name for path in SAMPLES.iterdir()} - {"expected.json"}
+    assert names == set(EXPECTED)
+    assert len(names) >= 25
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_sample_gives_its_questions_states_and_lines(name: str):
+    file, text = sample(name)
+    assert file.format == EXPECTED[name]["format"]
+    found = [[str(entry.place).split(":")[-1], entry.state, entry.question] for entry in file.entries]
+    assert found == EXPECTED[name]["entries"]
+    check_lossless(file, text)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_windows_line_ends_change_nothing_but_offsets(name: str):
+    text = sample(name)[1].replace("\r\n", "\n").replace("\n", "\r\n")
+    file = notes.read(name, b"\xef\xbb\xbf" + text.encode())
+    found = [[str(entry.place).split(":")[-1], entry.state, entry.question] for entry in file.entries]
+    assert found == EXPECTED[name]["entries"]
+    check_lossless(file, text)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_file_read_by_any_reader_loses_no_line(name: str):
+    data = (SAMPLES / name).read_bytes()
+    for forced in notes.FORMATS:
+        check_lossless(notes.read(name, data, {name: forced}), data.decode())
+
+
+def test_back_to_top_links_and_wrappers_are_no_answer():
+    file, _ = sample("toc_table_numbered_headings.md")
+    assert not any("Back to Top" in entry.answer for entry in file.entries)
+    file, _ = sample("details_blocks.md")
+    assert answers(file)[0].endswith('"DevOps is a combination."')
+    file, _ = sample("details_answers.md")
+    assert answers(file) == ["A language.", "", "A value type."]
+
+
+def test_an_answer_mark_in_bold_is_cut_off_with_its_closing_stars():
+    assert answers(sample("flash_cards.md")[0])[-1] == "A store."
+
+
+def test_json_answers_are_the_characters_of_the_file():
+    assert answers(sample("cards.jsonl")[0])[0] == 'A \\"function\\"\\nof data'
+
+
+def test_a_setting_reads_the_same_file_another_way():
+    text = "## 1. Approach\n\n**What is it?**\nx\n\n**Why?**\ny\n"
+    assert len(read(text, "a.md", overrides={"a.md": "markdown-headings"}).entries) == 1
+    assert questions(read(text, "a.md", overrides={"a.md": "markdown-bold"})) == ["What is it?", "Why?"]
+
+
+def test_a_doubt_between_two_readings_is_said_with_the_line_that_settles_it():
+    text = "## What is a list?\n\n" + "**What is it?**\nx\n\n" * 2 + "## Why?\n\n**How?**\nx\n"
+    file = read(text, "a.md")
+    assert file.format == "markdown-headings"
+    assert '[formats] "a.md" = "markdown-headings"' in file.warnings[0]
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize(
+    "shape", ["{h} {n}. {q}", "{h} Q{n}. {q}", "{h} {q}", "{n}. {h} {q}", "{h} **{n}) {q}**", "{h} Q. ***{q}***"]
+)
+@pytest.mark.parametrize("count", [20, 440])
+def test_whole_files_of_question_headings_at_any_level(level: int, shape: str, count: int):
+    asked = ["What is part {}?", "Explain part {}", "Part {} in short", "How does part {} differ from others?"]
+    wanted = [asked[number % 4].format(number) for number in range(1, count + 1)]
+    parts = []
+    for number, question in enumerate(wanted, start=1):
+        if level > 1 and number % 10 == 1:
+            parts.append(f"{'#' * (level - 1)} Topic {number}\n\n")
+        parts.append(shape.format(h="#" * level, n=number, q=question) + "\n\n")
+        parts.append("" if number % 4 == 0 else f"Text {number}.\n\n```sh\n# comment?\n```\n\n")
+    file = read("".join(parts), "x.md")
+    assert questions(file) == wanted
+    assert sum(entry.state == "answered" for entry in file.entries) == count - count // 4
+    check_lossless(file, "".join(parts))
+
+
+@pytest.mark.parametrize("count", [20, 200])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "**Q{n}. {q}**",
+        "**{n}. {q}**",
+        "{n}. **{q}**",
+        "**{q}**",
+        "- **{q}**",
+        "**Q{n}. {q}",
+        "Q{n}) {q}",
+        "<b>{n}. {q}</b>",
+    ],
+)
+def test_whole_files_of_bold_and_marked_questions(count: int, shape: str):
+    wanted = [f"What is part {number}?" for number in range(1, count + 1)]
+    parts = ["# All parts\n\nAn introduction.\n\n"]
+    for number, question in enumerate(wanted, start=1):
+        parts.append(f"## Topic {number}\n\n" if number % 7 == 0 else "")
+        parts.append(shape.format(n=number, q=question) + "\n")
+        parts.append(
+            "" if number % 5 == 0 else f"Text {number}.\n\n1. **First:** one\n2. **Second** two\n\n- **Note:** x\n\n"
+        )
+    file = read("".join(parts), "x.md")
+    assert questions(file) == wanted
+    assert sum(entry.state == "answered" for entry in file.entries) == count - count // 5
+    assert not any("## Topic" in entry.answer for entry in file.entries)
