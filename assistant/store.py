@@ -31,7 +31,7 @@ class Store(Protocol):
         """What `to_bytes` gave. Raises ValueError when it does not hold so many such vectors."""
         ...
 
-    def to_bytes(self) -> bytes: ...
+    def to_bytes(self) -> memoryview: ...
 
     def __len__(self) -> int: ...
 
@@ -44,15 +44,16 @@ class Store(Protocol):
         ...
 
     def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
-        """The vectors of these rows, or of all, in that order."""
+        """The vectors of these rows, or of all, in that order; all of them are lent, not copied."""
         ...
 
 
 class FaissStore:
-    """Exact inner product over a flat FAISS index."""
+    """Exact inner product over a flat FAISS index, which reads the bytes of its file where they lie."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, kept_alive: Any = None) -> None:
         self._index = index
+        self._kept_alive = kept_alive
 
     @classmethod
     def from_vectors(cls, vectors: Matrix) -> FaissStore:
@@ -69,21 +70,24 @@ class FaissStore:
         import faiss
         import numpy as np
 
+        buffer = np.frombuffer(data, dtype=np.uint8)
+        reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(buffer), buffer.size)  # type: ignore[attr-defined]
         try:
-            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+            index = faiss.read_index(reader)
         except (RuntimeError, MemoryError) as error:
             raise ValueError("the vectors cannot be read") from error
         if type(index) is not faiss.IndexFlatIP:
             raise ValueError("the vectors are of another kind of index")
         _same_shape((index.ntotal, index.d), rows, dimension)
-        store = cls(index)
+        store = cls(index, (buffer, reader))
         _checked(store.vectors())
         return store
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self) -> memoryview:
         import faiss
 
-        return bytes(faiss.serialize_index(self._index).data)
+        data: Any = faiss.serialize_index(self._index)
+        return memoryview(data)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -104,7 +108,10 @@ class FaissStore:
         import faiss
         import numpy as np
 
-        found: Matrix = faiss.vector_to_array(self._index.codes).view(np.float32).reshape(len(self), self._index.d)
+        if not len(self):
+            return np.zeros((0, self._index.d), dtype=np.float32)
+        seen = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self._index.d)
+        found: Matrix = seen.reshape(len(self), self._index.d)
         return found if rows is None else found[np.asarray(rows, dtype=np.int64)]
 
     def _with_ties(self, query: Matrix, score: np.float32, among: Any) -> tuple[Any, Any]:
@@ -137,12 +144,12 @@ class ExactStore:
         _same_shape(vectors.shape, rows, dimension)
         return cls(_checked(vectors))
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self) -> memoryview:
         import numpy as np
 
         buffer = io.BytesIO()
         np.save(buffer, self._vectors, allow_pickle=False)
-        return buffer.getvalue()
+        return buffer.getbuffer()
 
     def __len__(self) -> int:
         return len(self._vectors)

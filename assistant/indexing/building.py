@@ -51,7 +51,7 @@ class Draft:
     """A generation that is not on the disk yet; `embedded` counts the passages that no generation before had."""
 
     manifest: Manifest
-    files: dict[str, bytes]
+    files: dict[str, bytes | memoryview]
     embedded: int
 
 
@@ -68,7 +68,7 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     kept = rows.reuse(named, _of_recipe(before, wanted), seen.changed)
     new, texts = rows.split(named, kept, wanted.fingerprint)
     vectors, embedded = rows.embed(new, texts, before, asked.embedder, _stage(asked.progress, "embedding"))
-    every, vectors = rows.ordered(*rows.joined(kept, before, new, vectors), [note.answered for note in named])
+    every, vectors = rows.join(kept, before, (new, vectors), [note.answered for note in named])
     content = Content(read, named, every, vectors)
     same = find_same(named, _title_vectors(content))
     files = _files(content, same, wanted)
@@ -101,7 +101,7 @@ def _read(seen: Seen, before: Generation | None, asked: Asked) -> list[NotesFile
 def _kept_files(seen: Seen, before: Generation | None) -> dict[str, NotesFile]:
     if before is None or len(seen.changed) == len(seen.hashes):
         return {}
-    entries = {path: tuple(of) for path, of in groupby(before.notes(), key=lambda note: note.place.path)}
+    entries = {path: tuple(of) for path, of in groupby(before.plain_notes, key=lambda note: note.place.path)}
     loose = {path: tuple(of) for path, of in groupby(before.loose(), key=lambda piece: piece.place.path)}
     return {
         source.path: generation.notes_file(source, entries.get(source.path, ()), loose.get(source.path, ()))
@@ -115,7 +115,7 @@ def _of_recipe(before: Generation | None, wanted: Recipe) -> Generation | None:
     return before if before is not None and before.manifest.recipe == wanted else None
 
 
-def _files(content: Content, same: Mapping[str, tuple[str, ...]], wanted: Recipe) -> dict[str, bytes]:
+def _files(content: Content, same: Mapping[str, tuple[str, ...]], wanted: Recipe) -> dict[str, bytes | memoryview]:
     numbers = {file.path: number for number, file in enumerate(content.read)}
     loose = (piece for file in content.read for piece in file.loose)
     words = lexical.build([lexical.document(note.question, note.answer) for note in content.notes])

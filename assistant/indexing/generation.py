@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant import disk, lexical
@@ -35,7 +36,7 @@ VECTORS = "vectors.faiss"
 WORDS = "words"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Generation:
     """One generation in memory: nothing of it is read from the disk again."""
 
@@ -49,11 +50,16 @@ class Generation:
     def same(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(others) for name, others in json.loads(self.files[SAME]).items()}
 
-    def notes(self, display: str = "") -> tuple[Note, ...]:
+    @cached_property
+    def plain_notes(self) -> tuple[Note, ...]:
+        """The notes, their paths as they are in the notes folder."""
+        return self.notes("")
+
+    def notes(self, display: str) -> tuple[Note, ...]:
         return records.notes_from_bytes(self.files[NOTES], [display + source.path for source in self.manifest.sources])
 
-    def loose(self, display: str = "") -> tuple[Loose, ...]:
-        return records.loose_from_bytes(self.files[LOOSE], [display + source.path for source in self.manifest.sources])
+    def loose(self) -> tuple[Loose, ...]:
+        return records.loose_from_bytes(self.files[LOOSE], [source.path for source in self.manifest.sources])
 
     def index(self, display: str = "", warnings: tuple[str, ...] = ()) -> Index:
         """What retrieval works on. Raises IndexDamagedError when the parts do not fit together."""
@@ -70,7 +76,7 @@ class Generation:
             generation=self.name,
             notes=_fitting(self.notes(display), self),
             row_notes=table[:, records.NOTE].astype(np.int64),
-            row_kinds=tuple(map(records.KINDS.__getitem__, table[:, records.KIND].tolist())),
+            row_kinds=table[:, records.KIND].astype(np.int64),
             row_blocks=table[:, records.BLOCK].astype(np.int64),
             row_spans=table[:, records.START :].astype(np.int64),
             answered_rows=self.manifest.counts.answered_rows,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.types import Entry, Loose, Note, PassageKind, Place
+from assistant.types import PASSAGE_KINDS, Entry, Loose, Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Numbers = NDArray[np.int32]
 
-KINDS: tuple[PassageKind, ...] = ("title", "unit", "window")
+KINDS = PASSAGE_KINDS
 TITLE = KINDS.index("title")
 NOTE, KIND, BLOCK, START, END = range(5)  # the columns of the rows
 HASH_BYTES = 16

@@ -60,33 +60,34 @@ def embed(
     """The vectors of rows, and how many texts had to be embedded: none that was before, and none twice."""
     import numpy as np
 
-    names = [name.tobytes() for name in rows.hashes]
+    names = _names(rows)
     known = _rows_by_hash(before) if names else {}
     missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
     fresh = embedder.embed(list(missing.values()), lambda done: progress(done, len(missing)))
     fresh_rows = {name: row for row, name in enumerate(missing)}
     vectors = np.empty((len(rows), fresh.shape[1]), dtype=np.float32)
+    old = None if before is None else before.vectors.vectors()
     for row, name in enumerate(names):
-        vectors[row] = fresh[fresh_rows[name]] if name in fresh_rows else known[name]
+        vectors[row] = fresh[fresh_rows[name]] if old is None or name in fresh_rows else old[known[name]]
     return vectors, len(missing)
 
 
-def joined(kept: Reuse, before: Generation | None, rows: Rows, vectors: Matrix) -> tuple[Rows, Matrix]:
-    """Old rows and new ones with their vectors."""
+def join(
+    kept: Reuse, before: Generation | None, new: tuple[Rows, Matrix], answered: Sequence[bool]
+) -> tuple[Rows, Matrix]:
+    """Rows taken over and new ones with their vectors: answered notes first, notes in their order, rows as split."""
     import numpy as np
 
-    if before is None or not len(kept.origin):
-        return rows, vectors
-    return kept.rows.followed_by(rows), np.concatenate([before.vectors.vectors(kept.origin), vectors])
-
-
-def ordered(rows: Rows, vectors: Matrix, answered: Sequence[bool]) -> tuple[Rows, Matrix]:
-    """Rows of answered notes first, notes in their order, each note's rows in the order they were split."""
-    import numpy as np
-
+    rows, vectors = kept.rows.followed_by(new[0]), new[1]
     of = rows.table[:, records.NOTE]
     order = np.lexsort((of, ~np.array(answered, dtype=bool)[of]))
-    return rows.taken(order), vectors[order]
+    if before is None or not len(kept.origin):
+        return rows.taken(order), vectors[order]
+    origin = np.concatenate([kept.origin, np.zeros(len(vectors), dtype=np.int64)])[order]
+    every = before.vectors.vectors(origin)  # one copy of what may be hundreds of megabytes
+    fresh = order >= len(kept.origin)
+    every[fresh] = vectors[order[fresh] - len(kept.origin)]
+    return rows.taken(order), every
 
 
 def _positions_now(named: Sequence[Note], before: Generation, changed: Mapping[str, bytes]) -> Integers:
@@ -94,16 +95,22 @@ def _positions_now(named: Sequence[Note], before: Generation, changed: Mapping[s
     import numpy as np
 
     now = {(note.place.path, note.place.start): number for number, note in enumerate(named)}
-    old = (note.place for note in before.notes())
+    old = (note.place for note in before.plain_notes)
     return np.array(
         [-1 if place.path in changed else now.get((place.path, place.start), -1) for place in old], np.int64
     )
 
 
-def _rows_by_hash(before: Generation | None) -> dict[bytes, Matrix]:
+def _rows_by_hash(before: Generation | None) -> dict[bytes, int]:
     if before is None:
         return {}
-    return dict(zip((name.tobytes() for name in before.rows.hashes), before.vectors.vectors(), strict=True))
+    return {name: row for row, name in enumerate(_names(before.rows))}
+
+
+def _names(rows: Rows) -> list[bytes]:
+    """The hash of each row as a key."""
+    whole = rows.hashes.tobytes()
+    return [whole[start : start + records.HASH_BYTES] for start in range(0, len(whole), records.HASH_BYTES)]
 
 
 def _rows(table: Sequence[tuple[int, ...]], hashes: Sequence[bytes]) -> Rows:
