@@ -303,7 +303,7 @@ WHOLE = [S3.answer, CODE.answer, WARM.answer, THREADS.question, TEXT, "\x00", "\
 PIECES = st.one_of(st.sampled_from([*SAID, *MARKED, *BETWEEN, *WHOLE]), st.text(max_size=12))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=14))
 def test_any_text_gives_a_draft_whose_marks_and_citations_agree(pieces: list[str]) -> None:
     checked("".join(pieces))

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.cite.judge import Judge, Segment
-from assistant.cite.marks import CONTEXT, MARK, OPENING, Mark, fenced, marks, masked, neutral, unfinished
+from assistant.cite.marks import MARK, OPENING, Mark, fenced, marks, masked, neutral, unfinished
 from assistant.types import Draft, Unsupported
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Checker:
         self._judge = Judge(prompt, language)
         self._language = language
         self._pending = ""  # written, not yet judged: at most one sentence that has not ended
-        self._line = ""  # the last characters before it
+        self._line = ""  # of its first line, what is judged already
         self._shown = 0  # characters of `_pending` that were given on
         self._given: list[str] = []
         self._length = 0  # of the text of all judged sentences
@@ -85,14 +85,14 @@ class Checker:
             yield self._sentence(start, end, inside)[self._shown :]
             self._shown = 0
             start = end
-        self._line = (self._line + self._pending[:start])[-CONTEXT:]
+        self._line = (self._line + self._pending[:start]).rpartition("\n")[2][-LONGEST_SENTENCE:]
         self._pending = self._pending[start:]
 
     def _ends(self, found: list[Mark], *, last: bool) -> Iterator[int]:
         """Where each finished sentence ends: before the first letter of the next one."""
         text = masked(self._pending, found)
-        if not last and unfinished(text):
-            text = text[: max(match.start() for match in OPENING.finditer(text))]
+        if not last and unfinished(self._pending):
+            text = text[: _last_opening(self._pending)]
         start = 0
         for beginning in [*self._beginnings(text)][1:]:
             yield from (*_cuts(self._pending, start, beginning), beginning)
@@ -104,15 +104,15 @@ class Checker:
     def _beginnings(self, text: str) -> Iterator[int]:
         """Where sentences begin: at every line that is not blank, and inside it; fenced code is one."""
         code = fenced(text)
-        unended = False
+        before, unended = self._line, False
         for line in re.finditer(r"[^\n]*\S", text):
             if any(start < line.end() - 1 and line.start() > start and line.start() < end for start, end in code):
                 continue
             for start, end in self._language.sentences(line[0]):
                 if not unended or start == 0:
                     yield line.start() + start
-                unended = bool(ABBREVIATION.search(line[0][:end]))
-            unended = False
+                unended = bool(ABBREVIATION.search(before + line[0][:end]))
+            before, unended = "", False
 
     def _sentence(self, start: int, end: int, found: list[Mark]) -> str:
         raw = self._pending[start:end]
@@ -124,7 +124,8 @@ class Checker:
             first = self._length + len(text) - len(text.lstrip())
             self._unsupported.append(Unsupported(text.strip(), first, self._length + len(text.rstrip())))
             text = text.rstrip() + NOT_IN_NOTES_SUFFIX
-        blank = raw[len(body) :]
+        behind_mark = not segments[-1].text and end < len(self._pending)
+        blank = raw[len(body) :] or (" " if behind_mark else "")
         self._judge.pass_over(blank)
         text += blank
         self._length += len(text)
@@ -135,9 +136,13 @@ def _cuts(text: str, start: int, end: int) -> Iterator[int]:
     """Where a sentence without an end is cut, never inside what may be a mark; then its end."""
     while end - start > LONGEST_SENTENCE:
         piece = text[start : start + LONGEST_SENTENCE]
-        opening = max((found.start() for found in OPENING.finditer(piece)), default=0) if unfinished(piece) else 0
-        start += opening or LONGEST_SENTENCE
+        start += (_last_opening(piece) if unfinished(piece) else 0) or LONGEST_SENTENCE
         yield start
+
+
+def _last_opening(text: str) -> int:
+    """Where the last bracket opens; the text's end when none does."""
+    return max((found.start() for found in OPENING.finditer(text)), default=len(text))
 
 
 def _segments(start: int, body: str, found: list[Mark]) -> list[Segment]:

@@ -56,7 +56,7 @@ class Mark:
 def marks(text: str, line: str, is_text: Callable[[str, str], bool]) -> list[Mark]:
     """The marks of a text that follows `line`; `is_text(before, brackets)` knows the brackets of a source."""
     code = fenced(text)
-    found = (match for match in GROUP.finditer(text) if not _in_code(text, match.start(), code))
+    found = (match for match in GROUP.finditer(text) if not _in_code(line + text[: match.start()], match.start(), code))
     return [
         Mark(match.start(), match.end(), numbers(match["body"]))
         for match in found
@@ -96,7 +96,7 @@ def neutral(text: str) -> str:
 
 
 def _context(before: str) -> str:
-    return before[before.rfind("\n") + 1 :][-CONTEXT:]
+    return before.rpartition("\n")[2][-CONTEXT:]
 
 
 def fenced(text: str) -> list[tuple[int, int]]:
@@ -104,8 +104,6 @@ def fenced(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in FENCED.finditer(text)]
 
 
-def _in_code(text: str, position: int, code: list[tuple[int, int]]) -> bool:
-    if any(start <= position < end for start, end in code):
-        return True
-    line = text[text.rfind("\n", 0, position) + 1 : position]
-    return line.count("`") % 2 == 1
+def _in_code(before: str, position: int, code: list[tuple[int, int]]) -> bool:
+    """Inside a fence, or behind an odd number of backticks of its line."""
+    return any(start <= position < end for start, end in code) or before.rpartition("\n")[2].count("`") % 2 == 1
