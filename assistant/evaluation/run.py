@@ -51,8 +51,8 @@ class Result:
     @property
     def near_tie(self) -> bool:
         """Whether the first two notes are so close that rounding decides between them."""
-        scores = [hit.score for hit in self.answer.hits[:2]] if self.answer else []
-        return len(scores) == 2 and abs(scores[0] - scores[1]) < NEAR_TIE  # noqa: PLR2004  (a pair)
+        scores = [hit.score for hit in self.answer.hits] if self.answer else []
+        return len(scores) > 1 and abs(scores[0] - scores[1]) < NEAR_TIE
 
     def value(self, metric: str) -> float | None:
         """What a metric says of this case."""
@@ -82,6 +82,6 @@ def _result(case: Case, subject: Subject) -> Result:
         answer = subject.ask(case.ask, case.history)
     except NotesAssistantError as failure:
         error = failure.line()
-    except Exception as failure:  # noqa: BLE001  (one question that crashes is a result, not the end of the run)
+    except Exception as failure:  # noqa: BLE001  (a question that crashes is a result, not the end)
         error = f"{type(failure).__name__}: {failure}"
     return rescore(gold, answer, error, (time.perf_counter() - begin) * 1000)

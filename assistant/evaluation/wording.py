@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORD = re.compile(r"\w+(?:['’]\w+)*|[+#%°€$]")
-MARK = re.compile(r"[ \t]?\[(\d{1,3})\]")
+MARK = re.compile(r"(?:^|(?<=\n)|[ \t])\[(\d{1,3})\]")  # behind white space: `x[0]` is code
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*(?:[ \t]?\[\d{1,3}\])*[ \t]+(?=[\"'“‘(\[]*[A-Z0-9])")
 IDENTIFIER = re.compile(r"\w+(?:[._]\w+)+|\b[a-z]+[A-Z]\w*|\b\w*\d\w*")
 QUOTED = re.compile(r"[\"“`]([^\"”`]{1,80})[\"”`]")

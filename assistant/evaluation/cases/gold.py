@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ALIKE = 0.5  # the likeness of two question lines from which one may be meant for the other
 
 
-def no_blocks(note: Note) -> Sequence[Block]:  # noqa: ARG001  (what a subject without blocks says of every note)
+def no_blocks(_: Note) -> Sequence[Block]:
     """The blocks of a note, when nobody knows them."""
     return ()
 

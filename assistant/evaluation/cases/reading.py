@@ -198,7 +198,7 @@ def _mistake(path: Path, tree: _Tree, mistake: Mapping[str, Any]) -> tuple[int, 
 
 
 def _name(data: Any, place: Steps) -> str:
-    if place[:1] != ("cases",) or len(place) < 2:  # noqa: PLR2004  (the case's number is the second part)
+    if place[:1] != ("cases",) or len(place) < len(("cases", "number")):
         return ""
     try:
         case = data["cases"][place[1]]

@@ -25,7 +25,7 @@ def _unanswerable(gold: Gold) -> bool:
     return not gold.case.answerable
 
 
-def _always(gold: Gold) -> bool:  # noqa: ARG001  (a condition takes the gold)
+def _always(_: Gold) -> bool:
     return True
 
 
