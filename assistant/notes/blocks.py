@@ -146,5 +146,7 @@ def _row(number: int, row: Sequence[_Cell], asked: int, answered: int, width: in
     if not 0 <= answered < len(row):
         return Cut(number, number, number, question.text)
     # A row with more cells than its header has a bare "|" in its last cell: the text of all of them is the answer.
-    end = row[-1].end if answered == width - 1 else row[answered].end
-    return Cut(number, number, number, question.text, row[answered].start, end)
+    cells = [cell for cell in row[answered:] if cell.words] if answered == width - 1 else [row[answered]]
+    if not cells or not cells[0].words:
+        return Cut(number, number, number, question.text)
+    return Cut(number, number, number, question.text, cells[0].start, cells[-1].end)

@@ -100,6 +100,7 @@ def _entry(text: Text, cut: Cut) -> Entry:
         place=text.place(cut.first, cut.last),
         question_place=text.place(cut.first, cut.asked),
         answer_place=_answer_place(text, cut),
+        asked=text.text[text.starts[cut.first] : text.end(cut.asked)],
     )
 
 

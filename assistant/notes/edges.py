@@ -145,7 +145,13 @@ def _is_option(text: Text, number: int, line: str) -> bool:
 def _behind_bold(text: Text, start: int, end: int) -> int:
     """Cut off the end of bold that an answer mark began ("**A: text**")."""
     if end - start > len("**") and text.text.endswith("**", start, end) and text.text.count("**", start, end) % 2:
-        return end - 2
+        return _right(text, start, end - 2)
+    return end
+
+
+def _right(text: Text, start: int, end: int) -> int:
+    while end > start and text.text[end - 1].isspace():
+        end -= 1
     return end
 
 
@@ -155,9 +161,7 @@ def _unclosed(text: Text, start: int, end: int) -> int:
         found = CLOSING.search(text.text, max(start, end - 40), end)
         if found is None or _balance(text.text[start:end], found[1].lower()) >= 0:
             break
-        end = found.start()
-        while end > start and text.text[end - 1].isspace():
-            end -= 1
+        end = _right(text, start, found.start())
     return end
 
 

@@ -53,4 +53,5 @@ def _note(entry: Entry, unique: str) -> Note:
         place=entry.place,
         question_place=entry.question_place,
         answer_place=entry.answer_place,
+        asked=entry.asked,
     )
