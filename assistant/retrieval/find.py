@@ -1,0 +1,89 @@
+"""A question -> Found: the notes that may answer it, best first, and which of the three outcomes it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.retrieval import ranking
+from assistant.retrieval.repair import repaired
+from assistant.retrieval.signals import nearest_unanswered, signals
+from assistant.types import NOTED_UNANSWERED, Found, Hit, UnitScore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from assistant.retrieval.confidence import Confidence
+    from assistant.retrieval.ranking import Ranking
+    from assistant.types import Index, Matrix
+
+    Embed = Callable[[Sequence[str]], Matrix]
+
+MOST_HITS = 10
+WORSE = 0.08  # a repair may cost this much of the best cosine; a greater loss says that the word was meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read the question, ranked."""
+
+    text: str
+    stems: list[str]
+    vector: Matrix
+    ranking: Ranking
+
+    @property
+    def best(self) -> float:
+        return float(self.ranking.best_cosine.max(initial=ranking.ABSENT))
+
+
+def find(question: str, index: Index, embed: Embed, confidence: Confidence, asked: str | None = None) -> Found:
+    """Search the notes for a question; `asked` is what the person wrote when the question was rewritten."""
+    reading = _best_reading(question, index, embed)
+    judged_by = signals(index, reading.text, reading.ranking, reading.vector)
+    status, sure = confidence.judge(judged_by)
+    hits = _hits(index, reading.ranking)
+    if status == NOTED_UNANSWERED:
+        hits = (_unanswered_hit(index, reading), *hits)
+    original = question if asked is None else asked
+    read_as = None if reading.text == original else reading.text
+    return Found(original, read_as, status, sure, hits[:MOST_HITS], judged_by)
+
+
+def _best_reading(question: str, index: Index, embed: Embed) -> _Reading:
+    """The question as written, or with its typos repaired where that does not lose what it was about."""
+    texts = list(dict.fromkeys((question, repaired(question, index.words))))
+    vectors = embed(texts)
+    readings = [_read(index, text, vector) for text, vector in zip(texts, vectors, strict=True)]
+    written, last = readings[0], readings[-1]
+    return last if last.best >= written.best - WORSE else written
+
+
+def _read(index: Index, text: str, vector: Matrix) -> _Reading:
+    stems = ranking.stems_of(text)
+    return _Reading(text, stems, vector, ranking.rank(index, stems, vector))
+
+
+def _hits(index: Index, found: Ranking) -> tuple[Hit, ...]:
+    pairs = zip(found.notes[:MOST_HITS], found.scores[:MOST_HITS], strict=True)
+    return tuple(Hit(index.notes[int(note)], float(score), _units(index, found, int(note))) for note, score in pairs)
+
+
+def _units(index: Index, found: Ranking, note: int) -> tuple[UnitScore, ...]:
+    """The note's blocks, best first, by the mean of what they say with and without their title and headings."""
+    scores: dict[int, dict[int, float]] = {}
+    ours = index.row_notes[found.rows] == note
+    for row, score in zip(found.rows[ours], found.row_scores[ours], strict=True):
+        block = int(index.row_blocks[row])
+        if block >= 0:
+            scores.setdefault(block, {})[int(index.row_kinds[row])] = float(score)
+    means = [UnitScore(block, sum(kinds.values()) / len(kinds)) for block, kinds in scores.items()]
+    return tuple(sorted(means, key=lambda unit: (-unit.score, unit.block)))
+
+
+def _unanswered_hit(index: Index, reading: _Reading) -> Hit:
+    notes, cosines = ranking.unanswered(index, reading.vector)
+    best = nearest_unanswered(index, reading.stems, notes, cosines)
+    if best is None:
+        raise ValueError("there is no unanswered question to point to")
+    return Hit(index.notes[best[0]], best[1], ())

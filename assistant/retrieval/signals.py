@@ -1,0 +1,137 @@
+"""A ranking -> the numbers that tell whether the notes answer the question."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant import lexical
+from assistant.retrieval import ranking
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.retrieval.ranking import Ranking
+    from assistant.types import Index, Matrix
+
+NO_RIVAL = 0.0  # the score of the next note when there is none
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The question's content words, each once, with how much each says and whether the best note has it."""
+
+    stems: Sequence[str]
+    rarity: Sequence[float]
+    salience: Sequence[float]
+    held: Sequence[bool]
+    known: Sequence[bool]
+
+
+def signals(index: Index, question: str, found: Ranking, vector: Matrix) -> dict[str, float]:
+    """What speaks for and against an answer; every value is finite, most lie in -1..1."""
+    words = _words(index, question, found)
+    return {**_of_the_best(index, found), **_of_the_words(words), **_of_the_unanswered(index, words, found, vector)}
+
+
+def _words(index: Index, question: str, found: Ranking) -> _Words:
+    spelt = list(dict.fromkeys(lexical.content_words(question) or lexical.words(question)))
+    stems = [lexical.stem(word) for word in spelt]
+    rarity = [index.words.weight(stem) for stem in stems]
+    top = int(found.notes[0]) if len(found.notes) else -1
+    held = [top >= 0 and index.words.holds(stem, top) for stem in stems]
+    return _Words(stems, rarity, [lexical.salience(word) for word in spelt], held, [one < 1.0 for one in rarity])
+
+
+def _of_the_best(index: Index, found: Ranking) -> dict[str, float]:
+    if not len(found.notes):
+        return dict.fromkeys(("best_cosine", "mean_cosine", "text_cosine", "title_cosine", "margin"), ranking.ABSENT)
+    unit, window, bare = (float(found.cosines[kind][0]) for kind in ("unit", "window", "bare"))
+    return {
+        "best_cosine": float(found.best_cosine[0]),
+        "mean_cosine": (unit + window + bare) / 3,
+        "text_cosine": bare,
+        "title_cosine": float(found.cosines["title"][0]),
+        "margin": float(found.scores[0]) - _next_other(index, found),
+    }
+
+
+def _next_other(index: Index, found: Ranking) -> float:
+    """The score of the best note that does not say the same as the first one."""
+    first = index.notes[int(found.notes[0])].id
+    for note, score in zip(found.notes[1:], found.scores[1:], strict=True):
+        if index.notes[int(note)].id not in index.same.get(first, ()):
+            return float(score)
+    return NO_RIVAL
+
+
+def _of_the_words(words: _Words) -> dict[str, float]:
+    missing = [not held for held in words.held]
+    unknown = [not known for known in words.known]
+    return {
+        "coverage": _share(words.rarity, words.held),
+        "unknown": _share(words.rarity, unknown),
+        "rarest_missing": _most(words.rarity, missing),
+        "salient_coverage": _share(words.salience, words.held),
+        "salient_found": _sum(words.salience, words.held),
+        "salient_missing": _sum(words.salience, missing),
+        "salient_unknown": _sum(words.salience, unknown),
+        "length": math.log1p(len(words.stems)),
+    }
+
+
+def _of_the_unanswered(index: Index, words: _Words, found: Ranking, vector: Matrix) -> dict[str, float]:
+    notes, cosines = ranking.unanswered(index, vector)
+    answered = _of_the_best(index, found)["best_cosine"]
+    coverage = _share(words.rarity, words.held)
+    best = nearest_unanswered(index, words.stems, notes, cosines)
+    if best is None:
+        return _no_unanswered(answered, coverage)
+    position, cosine = best
+    asked, title = set(words.stems), ranking.stems_of(index.notes[position].question)
+    shared = _share(words.rarity, [stem in title for stem in words.stems])
+    return {
+        "unanswered_cosine": cosine,
+        "unanswered_gap": cosine - answered,
+        "unanswered_coverage": shared,
+        "unanswered_coverage_gap": shared - coverage,
+        "unanswered_title": _share([index.words.weight(stem) for stem in title], [stem in asked for stem in title]),
+    }
+
+
+def nearest_unanswered(
+    index: Index, stems: Sequence[str], notes: Sequence[int] | Matrix, cosines: Sequence[float] | Matrix
+) -> tuple[int, float] | None:
+    """The unanswered question that the words and the vector are nearest to: its position and cosine."""
+    rarity = [index.words.weight(stem) for stem in stems]
+
+    def nearness(found: tuple[int, float]) -> float:
+        title = set(ranking.stems_of(index.notes[found[0]].question))
+        return found[1] + ranking.COVERAGE * _share(rarity, [stem in title for stem in stems])
+
+    pairs = [(int(note), float(cosine)) for note, cosine in zip(notes, cosines, strict=True)]
+    return max(pairs, key=nearness, default=None)
+
+
+def _no_unanswered(answered: float, coverage: float) -> dict[str, float]:
+    return {
+        "unanswered_cosine": ranking.ABSENT,
+        "unanswered_gap": ranking.ABSENT - answered,
+        "unanswered_coverage": 0.0,
+        "unanswered_coverage_gap": -coverage,
+        "unanswered_title": 0.0,
+    }
+
+
+def _sum(weights: Sequence[float], chosen: Sequence[bool]) -> float:
+    return sum(weight for weight, is_chosen in zip(weights, chosen, strict=True) if is_chosen)
+
+
+def _share(weights: Sequence[float], chosen: Sequence[bool]) -> float:
+    total = sum(weights)
+    return _sum(weights, chosen) / total if total > 0 else 0.0
+
+
+def _most(weights: Sequence[float], chosen: Sequence[bool]) -> float:
+    return max((weight for weight, is_chosen in zip(weights, chosen, strict=True) if is_chosen), default=0.0)
