@@ -49,6 +49,7 @@ def _note(text: str, path: str, name: str, start: int, end: int) -> Note:
         _place(text, path, start, max(last, asked)),
         _place(text, path, start, start + len(text[start:asked].rstrip())),
         _place(text, path, first, last),
+        text[start:asked].rstrip(),
     )
 
 

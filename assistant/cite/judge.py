@@ -181,14 +181,8 @@ def _within(note: Note, span: Span) -> Place:
     return Place(place.path, first, last, place.start + start, place.start + end)
 
 
-def _question_place(note: Note) -> Place:
-    """The question at the end of its line, behind the marker that opens it."""
-    place = note.question_place
-    return Place(place.path, place.first_line, place.last_line, place.end - len(note.question), place.end)
-
-
 def _quote(note: Note, place: Place) -> str:
     if not note.answered:
-        return note.question
+        return note.asked
     offset = note.answer_place.start
     return note.answer[place.start - offset : place.end - offset]
