@@ -89,9 +89,8 @@ class Judge:
     def _place(self, source: Evidence, claims: Sequence[Statement], until: str) -> Place | None:
         note = source.source.note
         if not note.answered:
-            return (
-                _question_place(note) if any(folded(note.question) in folded(claim.text) for claim in claims) else None
-            )
+            asked = any(folded(note.question) in folded(claim.text) for claim in claims)
+            return note.question_place if asked else None
         span = self._quotation(source, until) or next(filter(None, (support(claim, source) for claim in claims)), None)
         return _within(note, span) if span else None
 
