@@ -47,14 +47,17 @@ def quoted(found: Found, same: Mapping[str, tuple[str, ...]], writer: Writer, re
 
 def sources(hits: Sequence[Hit], same: Mapping[str, tuple[str, ...]]) -> tuple[Source, ...]:
     """The answered hits as a writer sees them, numbered from 1 in the order of the hits."""
-    numbered: list[Source] = []
-    seen: set[str] = set()
-    for hit in hits:
-        if hit.note.answered:
-            repeats = not seen.isdisjoint(same.get(hit.note.id, ()))
-            numbered.append(Source(len(numbered) + 1, hit, passages.blocks(hit.note), repeats))
-            seen.add(hit.note.id)
-    return tuple(numbered)
+    answered_hits = [hit for hit in hits if hit.note.answered]
+    numbers = {hit.note.id: number for number, hit in enumerate(answered_hits, 1)}
+    return tuple(
+        Source(number, hit, passages.blocks(hit.note), _earlier(number, same.get(hit.note.id, ()), numbers))
+        for number, hit in enumerate(answered_hits, 1)
+    )
+
+
+def _earlier(number: int, same: Sequence[str], numbers: Mapping[str, int]) -> tuple[int, ...]:
+    """The sources before `number` among notes on the same topic."""
+    return tuple(sorted(numbers[note] for note in same if numbers.get(note, number) < number))
 
 
 def answered(found: Found, writer: str, draft: Draft, took: Took) -> Answer:

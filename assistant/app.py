@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant import answering, embed, indexing, retrieval
 from assistant.errors import QuestionError
-from assistant.lexical import tokens, words
+from assistant.lexical import words
 from assistant.quote import Quote
 from assistant.types import Answer
 
@@ -99,7 +99,7 @@ class Assistant:
         began = time.perf_counter()
         found = self._find(text, index)
         took = (time.perf_counter() - began) * 1000
-        yield from answering.quoted(found, index.same, Quote(tokens), took)
+        yield from answering.quoted(found, index.same, Quote(index.words.stems), took)
 
     def _find(self, question: str, index: Index) -> Found:
         return retrieval.find(question, index, self._embed().embed, self._judge())

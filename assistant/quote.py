@@ -18,7 +18,8 @@ LONGEST_SECTION = 110  # words; a longer section is quoted by the piece that ans
 FOCUS = 0.3  # how much the words that the title does not say count beside the cosine
 ALSO = 0.85  # of the best block's score, from which a second block is quoted for what the first leaves open
 MOST_BLOCKS = 3
-ANOTHER_NOTE = 0.75  # of the best note's score, from which a note is quoted for what the first leaves open
+ANOTHER_NOTE = 0.6  # of the best note's score, from which a note that the question names is quoted too
+NAMED = 0.5  # share of a title's words that the question must have, to name that note
 RESTATES = 0.5  # share of a block's words that another one says too
 LIST_OF_AT_LEAST = 3  # members
 
@@ -31,6 +32,14 @@ LISTS = re.compile(
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NEGATION = re.compile(r"\b(?:not|no|never|cannot|without|\w+n't)\b", re.I)
+
+# Words that say what shape the answer should have, not what it is about.
+SHAPE_WORDS = """
+    difference differences different differ differs compare compared comparing comparison versus vs distinguish list lists
+    example examples overview summary summarise summarize everything kind kinds type types basics basic concept idea quick
+    quickly short brief briefly detail details detailed simple simply word words note notes wrote write written remind
+    recap main point points exactly again relate related relation between question answer topic know learn understand
+"""
 
 Span = tuple[int, int]  # blocks first..last (end-exclusive)
 
@@ -65,7 +74,7 @@ class _Asked:
 
     def focus(self, source: Source) -> frozenset[str]:
         """What the question asks beyond the note's title."""
-        return self.words - frozenset(self.stems(source.note.question))
+        return self.words - frozenset(self.stems(source.note.question)) - frozenset(self.stems(SHAPE_WORDS))
 
     @property
     def wants_list(self) -> bool:
@@ -83,30 +92,32 @@ def _chosen(asked: _Asked, sources: Sequence[Source]) -> Iterator[tuple[Source, 
     first, *others = sources
     spans = _spans(asked, first)
     yield first, spans
-    said = [_text(first, span) for span in spans]
+    quoted = {first.number: [_text(first, span) for span in spans]}
     for other in others:
-        found = _of_repeat(asked, other, said) if other.repeats else _of_another(asked, first, other, said)
+        said = [text for number in other.repeats for text in quoted.get(number, ())]
+        found = _of_repeat(asked, other, said) if said else _of_another(asked, first, other)
         if found:
-            said.extend(_text(other, span) for span in found)
+            quoted[other.number] = [_text(other, span) for span in found]
             yield other, found
 
 
 def _of_repeat(asked: _Asked, other: Source, said: Sequence[str]) -> list[Span]:
-    """What the second note on the same topic adds; if nothing, its best words, so that both are cited."""
+    """What a second note on the same topic adds; if nothing, its best words, so that both are cited."""
     spans = _spans(asked, other)
+    if spans != [(0, len(other.blocks))]:
+        return [_best_span(other, spans[0])]
     pieces = [piece for span in spans for piece in _pieces(other, span)]
     new = [piece for piece in pieces if not any(_restates(asked, _text(other, piece), text) for text in said)]
     return _joined(new) if new else spans[:1] and [_best_span(other, spans[0])]
 
 
-def _of_another(asked: _Asked, first: Source, other: Source, said: Sequence[str]) -> list[Span]:
-    """A note of its own is quoted where it says what the question asks and the first note leaves open."""
+def _of_another(asked: _Asked, first: Source, other: Source) -> list[Span]:
+    """Another note is quoted too where the question names it beside the first one."""
     if other.hit.score < ANOTHER_NOTE * first.hit.score:
         return []
-    open_words = asked.words - frozenset(asked.stems(" ".join([first.note.question, first.note.answer])))
     title = frozenset(asked.stems(other.note.question))
-    names_both = title & asked.words and not title <= frozenset(asked.stems(first.note.question))
-    if not (open_words & title or (asked.compares and names_both)):
+    new = (title & asked.words) - frozenset(asked.stems(first.note.question))
+    if not new or len(title & asked.words) < NAMED * len(title):
         return []
     return _spans(asked, other)
 

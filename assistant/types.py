@@ -176,6 +176,14 @@ class VectorStore(Protocol):
 class WordIndex(Protocol):
     """Which notes hold a question's words, and how the notes spell them."""
 
+    def stem(self, word: str) -> str:
+        """The stem of a word, or of the word that the notes misspell this way."""
+        ...
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text's content words, each once."""
+        ...
+
     def scores(self, words: Sequence[str]) -> Matrix:
         """BM25 of every note (position = position in `Index.notes`), shape (notes,)."""
         ...
@@ -276,13 +284,13 @@ class Found:
 class Source:
     """A note as a writer sees it: its number in the prompt, its blocks, and what of it fits the question.
 
-    `repeats` says that an earlier source of the same prompt is on the same topic.
+    `repeats` are the numbers of earlier sources of the same prompt on the same topic.
     """
 
     number: int
     hit: Hit
     blocks: tuple[Block, ...]
-    repeats: bool = False
+    repeats: tuple[int, ...] = ()
 
     @property
     def note(self) -> Note:
@@ -310,6 +318,15 @@ class Prompt:
     left_out: tuple[Note, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a text ended: `complete` when the server said that it finished; tokens of 0 were not reported."""
+
+    complete: bool
+    tokens: Tokens
+    warnings: tuple[str, ...] = ()
+
+
 class Writer(Protocol):
     """Turns a prompt into a text with `[n]` marks that name its sources: a quoter or a language model."""
 
@@ -318,8 +335,11 @@ class Writer(Protocol):
         """`quote`, or `provider:model`."""
         ...
 
-    def write(self, prompt: Prompt) -> Iterator[str]:
-        """The pieces of the text, as they come."""
+    def write(self, prompt: Prompt) -> Iterator[str | Written]:
+        """The pieces of the text, as they come; a language model says last how it ended.
+
+        A writer that says nothing about its end is complete when it ends. Raises WriterError.
+        """
         ...
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.embed import Embedder
     from assistant.indexing.generation import Generation
     from assistant.indexing.looking import Seen
+    from assistant.lexical import Lexicon
     from assistant.indexing.records import Rows
     from assistant.types import Matrix, Note, NotesFile
 
@@ -70,8 +71,10 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     vectors, embedded = rows.embed(new, texts, before, asked.embedder, _stage(asked.progress, "embedding"))
     every, vectors = rows.join(kept, before, (new, vectors), [note.answered for note in named])
     content = Content(read, named, every, vectors)
-    same = find_same(named, _title_vectors(content))
-    files = _files(content, same, wanted)
+    documents = [lexical.document(note.question, note.answer) for note in named]
+    words = lexical.build(documents, _judged(before))
+    same = find_same(named, _title_vectors(content), words.stems)
+    files = _files(content, same, words, wanted)
     manifest = Manifest(
         format=FORMAT,
         package=__version__,
@@ -115,10 +118,17 @@ def _of_recipe(before: Generation | None, wanted: Recipe) -> Generation | None:
     return before if before is not None and before.manifest.recipe == wanted else None
 
 
-def _files(content: Content, same: Mapping[str, tuple[str, ...]], wanted: Recipe) -> dict[str, bytes | memoryview]:
+def _judged(before: Generation | None) -> Mapping[str, str]:
+    """What the generation before knows of misspelt words, if this version reads words as it did."""
+    same_words = before is not None and before.manifest.recipe.words == lexical.VERSION
+    return lexical.judged_in(before.files) if before is not None and same_words else {}
+
+
+def _files(
+    content: Content, same: Mapping[str, tuple[str, ...]], words: Lexicon, wanted: Recipe
+) -> dict[str, bytes | memoryview]:
     numbers = {file.path: number for number, file in enumerate(content.read)}
     loose = (piece for file in content.read for piece in file.loose)
-    words = lexical.build([lexical.document(note.question, note.answer) for note in content.notes])
     return {
         generation.NOTES: records.notes_to_bytes(content.notes, numbers),
         generation.LOOSE: records.loose_to_bytes(loose, numbers),

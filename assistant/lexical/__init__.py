@@ -1,7 +1,7 @@
 """Words of the notes -> a word index: BM25 scores, how rare a word is, how the notes spell it."""
 
 from assistant.lexical.english import salience
-from assistant.lexical.lexicon import VERSION, Document, Lexicon, build, document, load
+from assistant.lexical.lexicon import VERSION, Document, Lexicon, build, document, judged_in, load
 from assistant.lexical.words import WORD, content_words, is_function_word, overlap, stem, tokens, words
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "content_words",
     "document",
     "is_function_word",
+    "judged_in",
     "load",
     "overlap",
     "salience",

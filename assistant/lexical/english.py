@@ -27,6 +27,7 @@ def count(word: str) -> int:
     return int(text[start + len(word) + 2 : text.find("\n", start + 1)])
 
 
+@functools.lru_cache(maxsize=200_000)
 def is_word(word: str) -> bool:
     """Whether a word is English, or its list is missing."""
     return not _text().strip() or count(word) > 0

@@ -7,11 +7,12 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import IndexDamagedError
 from assistant.lexical import english, spelling
-from assistant.lexical.words import content_words, stem
+from assistant.lexical.words import content_words, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "words-1"
+VERSION = "words-3"
+NOTHING_JUDGED: Mapping[str, str] = MappingProxyType({})
 TITLE_WEIGHT = 2  # the question line says what an entry is about: its words count twice
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,20 @@ class Lexicon:
     more time than everything else that it does.
     """
 
-    def __init__(self, columns: Mapping[str, int], matrix: Columns, spellings: Mapping[str, int], notes: int) -> None:
-        self._columns = columns
+    def __init__(self, vocabulary: Vocabulary, matrix: Columns, notes: int) -> None:
+        self._columns = {word: number for number, word in enumerate(vocabulary.stems)}
         self._matrix = matrix
-        self._spellings = spellings
+        self._spellings = vocabulary.spellings
+        self._judged = vocabulary.judged
         self._notes = notes
+
+    def stem(self, word: str) -> str:
+        """The stem of a word, or of the word that the notes misspell this way."""
+        return stem(self._judged.get(word) or word)
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text's content words, each once; of a text without any, of all its words."""
+        return list(dict.fromkeys(self.stem(word) for word in content_words(text) or words(text)))
 
     def scores(self, question: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every note for stemmed words; shape (notes,)."""
@@ -65,7 +76,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the notes spell a word this way, or another form of it."""
-        return word in self._spellings or stem(word) in self._columns
+        return word in self._spellings or self.stem(word) in self._columns
 
     def suggest(self, word: str) -> tuple[str, float] | None:
         """What a misspelt word was meant to be and the similarity (0..1); None for a word that is known."""
@@ -75,7 +86,12 @@ class Lexicon:
 
     def save(self) -> dict[str, bytes]:
         """The files that `load` reads."""
-        vocabulary = {"notes": self._notes, "columns": list(self._columns), "spellings": dict(self._spellings)}
+        vocabulary = {
+            "notes": self._notes,
+            "columns": list(self._columns),
+            "spellings": dict(self._spellings),
+            "judged": dict(self._judged),
+        }
         return {
             "words.json": json.dumps(vocabulary, ensure_ascii=False).encode(),
             **{f"words-{part}.npy": _to_npy(array) for part, array in self._matrix.parts().items()},
@@ -84,6 +100,15 @@ class Lexicon:
     def _column(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         column = self._columns.get(word)
         return self._matrix.empty() if column is None else self._matrix.column(column)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The stems in the order of their columns, the notes' spellings with their counts, and what the strange ones mean."""
+
+    stems: Sequence[str]
+    spellings: Mapping[str, int]
+    judged: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +135,24 @@ def document(question: str, answer: str) -> Document:
     return Document(tuple(content_words(question)), tuple(content_words(answer)))
 
 
-def build(documents: Sequence[Document]) -> Lexicon:
-    """BM25 weights (Lucene's variant, k1 1.5, b 0.75) of the stems of every document."""
-    stemmed = [[stem(word) for word in TITLE_WEIGHT * found.title + found.body] for found in documents]
-    columns = {word: number for number, word in enumerate(sorted({word for found in stemmed for word in found}))}
+def build(documents: Sequence[Document], judged: Mapping[str, str] = NOTHING_JUDGED) -> Lexicon:
+    """BM25 weights (Lucene's variant, k1 1.5, b 0.75) of the stems of every document.
+
+    `judged` is what an earlier lexicon found out about misspelt words (`judged_in` its files).
+    """
     spellings = Counter(word for found in documents for word in (*found.title, *found.body) if not word.isdigit())
-    matrix = _weigh(stemmed, columns) if columns else _nothing()
-    return Lexicon(columns, matrix, dict(sorted(spellings.items())), len(documents))
+    meant = spelling.misspelt(spellings, judged)
+    stem_of = {word: stem(meant.get(word) or word) for found in documents for word in (*found.title, *found.body)}
+    stemmed = [[stem_of[word] for word in TITLE_WEIGHT * found.title + found.body] for found in documents]
+    stems = sorted(set(stem_of.values()))
+    matrix = _weigh(stemmed, {word: number for number, word in enumerate(stems)}) if stems else _nothing()
+    return Lexicon(Vocabulary(stems, dict(sorted(spellings.items())), meant), matrix, len(documents))
+
+
+def judged_in(files: Mapping[str, bytes]) -> dict[str, str]:
+    """What the lexicon in these files knows about misspelt words."""
+    judged: dict[str, str] = json.loads(files["words.json"])["judged"]
+    return judged
 
 
 def load(files: Mapping[str, bytes]) -> Lexicon:
@@ -124,13 +160,13 @@ def load(files: Mapping[str, bytes]) -> Lexicon:
     try:
         vocabulary = json.loads(files["words.json"])
         matrix = Columns(*(_from_npy(files[f"words-{part}.npy"]) for part in ("weights", "rows", "starts")))
-        columns = {word: number for number, word in enumerate(vocabulary["columns"])}
-        spellings, notes = vocabulary["spellings"], int(vocabulary["notes"])
+        read = Vocabulary(vocabulary["columns"], vocabulary["spellings"], vocabulary["judged"])
+        notes = int(vocabulary["notes"])
     except (KeyError, ValueError, TypeError) as error:
         raise IndexDamagedError(f"the word index cannot be read ({error})") from error
-    if len(matrix.starts) != len(columns) + 1 or len(matrix.rows) != len(matrix.weights):
+    if len(matrix.starts) != len(read.stems) + 1 or len(matrix.rows) != len(matrix.weights):
         raise IndexDamagedError("the word index does not fit its vocabulary")
-    return Lexicon(columns, matrix, spellings, notes)
+    return Lexicon(read, matrix, notes)
 
 
 def _weigh(stemmed: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Columns:

@@ -21,6 +21,35 @@ TWO_WORDS = 0.9  # similarity of a word that is two words of the notes without t
 UNCOUNTED = 3e4  # the count of a word of the notes that is not in the English list
 
 
+SURE = 0.85  # similarity from which a spelling of the notes is taken for a typo of another one
+LONG_ENOUGH = 6  # letters
+
+
+def misspelt(spellings: Mapping[str, int], judged: Mapping[str, str]) -> dict[str, str]:
+    """Every word of the notes that is no English word -> the word that was meant, "" where there is none.
+
+    `judged` are words that were looked at before: looking is slow, and an edit changes few of them.
+    """
+    strange = [word for word in spellings if len(word) >= LONG_ENOUGH and word.isalpha() and not english.is_word(word)]
+    by_letter = _by_letter({**english.common_words(), **spellings}) if strange else {}
+    return {word: judged[word] if word in judged else _correct(word, spellings, by_letter) for word in strange}
+
+
+def _by_letter(vocabulary: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """The English words of a vocabulary by their first letter, which people rarely miss."""
+    by_letter: dict[str, dict[str, int]] = {}
+    for word, count in vocabulary.items():
+        if len(word) >= LONG_ENOUGH - 1 and english.is_word(word):
+            by_letter.setdefault(word[0], {})[word] = count
+    return by_letter
+
+
+def _correct(word: str, spellings: Mapping[str, int], by_letter: Mapping[str, Mapping[str, int]]) -> str:
+    near = _neighbours(word, by_letter.get(word[0], {}))
+    sure = [(other, likeness) for other, likeness in near if likeness >= SURE]
+    return max(sure, key=lambda rival: (_likelihood(word, *rival, spellings), rival[0]), default=("", 0.0))[0]
+
+
 def nearest(word: str, notes: Mapping[str, int]) -> tuple[str, float] | None:
     """The most likely meaning of a misspelt word and its similarity (0..1), or None when nothing is near."""
     if len(word) < SHORTEST:

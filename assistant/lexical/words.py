@@ -21,6 +21,7 @@ FUNCTION_WORDS = frozenset(
     someone something sort still such t take tell than that that's the their them then there there's these they thing
     things this those through to too up us use used uses using very want wants was way ways we well were what what's
     when where whether which while who whom whose why will with without won't would write yes yet you your yours
+    wat wats whats hows whys wheres wut plz im dont doesnt didnt isnt cant wont teh ok okay
     does doesn't didn't hadn't explain describe define definition meaning happen happens happening work works working
     """.split()
 )

@@ -60,7 +60,7 @@ def _best_reading(question: str, index: Index, embed: Embed) -> _Reading:
 
 
 def _read(index: Index, text: str, vector: Matrix) -> _Reading:
-    stems = ranking.stems_of(text)
+    stems = index.words.stems(text)
     return _Reading(text, stems, vector, ranking.rank(index, stems, vector))
 
 

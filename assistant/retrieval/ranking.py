@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant import lexical
 from assistant.types import PASSAGE_KINDS
 
 if TYPE_CHECKING:
@@ -113,8 +112,3 @@ def _ordered(
     order = np.lexsort((notes, -scores.round(6)))  # equal scores in reading order, whatever the machine's last bits
     sorted_cosines = {kind: values[order] for kind, values in cosines.items()}
     return Ranking(notes[order], scores[order], sorted_cosines, coverage[order], rows, row_scores)
-
-
-def stems_of(question: str) -> list[str]:
-    """The question's stemmed content words, each once."""
-    return list(dict.fromkeys(lexical.tokens(question)))

@@ -37,7 +37,7 @@ def signals(index: Index, question: str, found: Ranking, vector: Matrix) -> dict
 
 def _words(index: Index, question: str, found: Ranking) -> _Words:
     spelt = list(dict.fromkeys(lexical.content_words(question) or lexical.words(question)))
-    stems = [lexical.stem(word) for word in spelt]
+    stems = [index.words.stem(word) for word in spelt]
     rarity = [index.words.weight(stem) for stem in stems]
     top = int(found.notes[0]) if len(found.notes) else -1
     held = [top >= 0 and index.words.holds(stem, top) for stem in stems]
@@ -89,7 +89,7 @@ def _of_the_unanswered(index: Index, words: _Words, found: Ranking, vector: Matr
     if best is None:
         return _no_unanswered(answered, coverage)
     position, cosine = best
-    asked, title = set(words.stems), ranking.stems_of(index.notes[position].question)
+    asked, title = set(words.stems), index.words.stems(index.notes[position].question)
     shared = _share(words.rarity, [stem in title for stem in words.stems])
     return {
         "unanswered_cosine": cosine,
@@ -107,7 +107,7 @@ def nearest_unanswered(
     rarity = [index.words.weight(stem) for stem in stems]
 
     def nearness(found: tuple[int, float]) -> float:
-        title = set(ranking.stems_of(index.notes[found[0]].question))
+        title = set(index.words.stems(index.notes[found[0]].question))
         return found[1] + ranking.COVERAGE * _share(rarity, [stem in title for stem in stems])
 
     pairs = [(int(note), float(cosine)) for note, cosine in zip(notes, cosines, strict=True)]
