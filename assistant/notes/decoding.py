@@ -48,7 +48,8 @@ def decode(path: str, data: bytes) -> Decoded:
     try:
         return _checked(path, Decoded(body.decode(encoding), encoding, ()))
     except UnicodeDecodeError as error:
-        return _checked(path, _damaged(path, body, encoding, error))
+        western = encoding == "utf-8" and body is data and not _holds_utf_8(body)
+        return _checked(path, _western(path, body, error) if western else _damaged(path, body, encoding))
 
 
 def not_text(data: bytes) -> str | None:
@@ -79,9 +80,7 @@ def _unmarked_utf_16(sample: bytes) -> str | None:
     return "utf-16-be" if even > half * MOST and odd < half * FEW else None
 
 
-def _damaged(path: str, body: bytes, encoding: str, error: UnicodeDecodeError) -> Decoded:
-    if encoding == "utf-8" and not _holds_utf_8(body):
-        return _western(path, body, error)
+def _damaged(path: str, body: bytes, encoding: str) -> Decoded:
     text = body.decode(encoding, "replace")
     line = text.count("\n", 0, text.find(REPLACEMENT)) + 1
     return Decoded(text, encoding, (f"{path}:{line}: bytes that are not {encoding.upper()} were replaced by U+FFFD",))

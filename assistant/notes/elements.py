@@ -17,6 +17,7 @@ DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 LONGEST_QUESTION = 600
 NESTED = 4
 LOOKAHEAD = 3
+TAIL = 40
 SURE = 0.8
 
 
@@ -90,6 +91,8 @@ class _Scan:
             return None
         if bare[0] == "<" and not bare[1:2].isalpha():
             return None
+        if bare[0].isalpha() and bare[0] not in "Qq" and "?" not in line[-TAIL:] and not self._underlined(number, line):
+            return None
         return self._element(number, line)
 
     def _element(self, number: int, line: str) -> Element | None:
@@ -103,13 +106,15 @@ class _Scan:
         elif read.emphasis and not level and (behind := self._closed_below(number, read.emphasis)):
             last, end = behind, len(self.lines[behind])
             words = clean(" ".join([words, *self.lines[number + 1 : last + 1]]).rstrip("*_ "))
+        marked = read.marked or (level > 0 and words.lower().strip(" :") == "question")
+        words = "" if marked and not read.marked else words
         likely = likeness(words)
         kind = _kind(level, read.emphasis, read.bullet)
-        if kind == "line" and not read.marked and likely < 1:
+        if kind == "line" and not marked and likely < 1:
             return None
         inside = self._inside(number)
         return Element(
-            number, last, kind, words, level, read.indent, read.bullet, read.number, read.marked, likely, end,
+            number, last, kind, words, level, read.indent, read.bullet, read.number, marked, likely, end,
             read.link, inside,
         )  # fmt: skip
 

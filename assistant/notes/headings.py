@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from assistant.notes.lines import Text
 
 HALF = 0.5
+ENOUGH = 0.4
 SHARE_OF_BEST = 0.25
 MOSTLY_SIGNED = 0.7
 NEARLY_ALL = 0.9
 NUMBERED_BONUS = 0.6
 OFTEN = 3
 MARKED = 0.3
+MARKED_WEIGHT = 2.0
 
 
 def read(text: Text) -> Reading:
     """Find the level at which questions are asked, then sort every heading into question, topic or part."""
-    headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.title]
+    headings = _headings(text)
     level = _level(_telling(text, headings))
     guessed = 0 if level else _commonest(headings)
     if not level and not guessed:
@@ -36,9 +38,19 @@ def read(text: Text) -> Reading:
     level = level or guessed
     sorting = _Sorting(text, headings, level)
     openers = [opener(text, one) for one in sorting.questions]
-    made = cuts(text, openers, [*sorting.topics, *contents(text), *endings(text)])
+    folds = [first for first, _ in text.details] if any(one.inside for one in headings) else []
+    made = cuts(text, openers, [*sorting.topics, *folds, *contents(text), *endings(text)])
     mass = 0.0 if guessed else sum(max(one.likeness, HALF) for one in sorting.questions)
     return Reading(made, mass, f"{len(made)} headings ask, most of them of level {level} ({'#' * level})")
+
+
+def _headings(text: Text) -> list[Element]:
+    """The headings outside `<details>`, or all of them when most of those that ask stand inside."""
+    headings = [one for one in text.elements if one.kind == "heading" and (one.title or one.marked)]
+    asking = [one for one in headings if one.asks]
+    if 2 * sum(one.inside for one in asking) > len(asking):
+        return headings
+    return [one for one in headings if not one.inside]
 
 
 def _commonest(headings: Sequence[Element]) -> int:
@@ -76,14 +88,14 @@ def _mass(group: Sequence[Element], bonus: float) -> float:
         return 0.0
     numbered = _share_signed(group) >= MOSTLY_SIGNED and len(group) >= OFTEN
     weights = [_weight(one, bonus if numbered else 0.0) for one in group]
-    if sum(weights) < HALF * len(weights):
+    if sum(weights) < ENOUGH * len(weights):
         return 0.0
     titles = len({one.title.lower() for one in group}) if not numbered else len(group)
     return sum(weights) * titles / len(group)
 
 
 def _weight(one: Element, bonus: float) -> float:
-    return 1.0 if one.marked else max(one.likeness, bonus if one.number else 0.0)
+    return MARKED_WEIGHT if one.marked else max(one.likeness, bonus if one.number else 0.0)
 
 
 def _share_signed(group: Sequence[Element]) -> float:
@@ -106,7 +118,7 @@ class _Sorting:
         self.numbered_lines = [one.line for one in self.numbered]
         self.questions: list[Element] = []
         self.topics: list[int] = []
-        self.under_question = False
+        self.under = 0
         for position, one in enumerate(headings):
             self._sort(one, headings[position + 1] if position + 1 < len(headings) else None)
         if self.marked:
@@ -115,10 +127,10 @@ class _Sorting:
     def _sort(self, one: Element, following: Element | None) -> None:
         if self._asks(one, following):
             self.questions.append(one)
-            self.under_question = True
+            self.under = one.level
         elif self._closes(one, following):
             self.topics.append(one.line)
-            self.under_question = False
+            self.under = 0
 
     def _asks(self, one: Element, following: Element | None) -> bool:
         if one.line in self.inner or is_document_part(one.title) or is_answer_label(one.title):
@@ -130,7 +142,7 @@ class _Sorting:
         if one.level == self.level:
             return self._asks_at_level(one, following)
         if one.level > self.level:
-            return one.asks and not self.under_question
+            return (one.asks or self._continues(one)) and not 0 < self.under < one.level
         return one.asks and self._continues(one)
 
     def _asks_at_level(self, one: Element, following: Element | None) -> bool:
@@ -162,7 +174,7 @@ class _Sorting:
     def _fits_between(self, one: Element, following: Element | None) -> bool:
         """Whether the numbering runs on over this heading, as if it were a part of the answer above it."""
         if following is None or not self.questions:
-            return False
+            return self.signed >= NEARLY_ALL
         position = bisect_right(self.numbered_lines, one.line)
         if position == len(self.numbered):
             return True
@@ -176,9 +188,8 @@ class _Sorting:
         if one.level < self.level:
             return not is_label(one.title) or self._leads(one, following)
         below = following is not None and following.level >= self.level and (following.asks or bool(following.number))
-        if one.level == self.level:
-            return self._leads(one, following) and below and not is_label(one.title)
-        return False
+        leads = below and self._leads(one, following) and not is_label(one.title)
+        return leads and (one.level == self.level or one.level <= self.under)
 
     def _add_strays(self) -> None:
         """Where headings are marked, a marked line without hashes is a question as well."""

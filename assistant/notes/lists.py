@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
-from assistant.notes.slicing import Opener, cuts, is_next, opener, topics
+from assistant.notes.slicing import Opener, cuts, is_next, opener, overview, topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,10 @@ def read_items(text: Text) -> Reading:
     ]
     questions = [*_of_kind(text, items, "1"), *_of_kind(text, items, "-")]
     questions.sort(key=_line)
+    repeated = overview(questions)
+    questions = [one for one in questions if one.line not in repeated]
     openers = [_wrapped(text, one) for one in questions]
-    made = cuts(text, openers, topics(text, openers))
+    made = cuts(text, openers, [*topics(text, openers), *repeated])
     mass = sum(one.likeness for one in questions) if len(made) >= FEWEST else 0.0
     return Reading(made, mass, f"{len(made)} list items ask")
 

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 QUESTION = re.compile(
     r"(?P<open>[(\[]?)(?P<word>Q(?:ues(?:tion)?|n|ns)?|q(?:ues(?:tion)?)?|Que|QUE|QUES|QUESTION)"
     r"(?:[ \t]{0,2}(?:\.?[Nn]o\.?[ \t]?|\.(?=\d)|#|-)?[ \t]{0,2}(?P<number>\d{1,4}(?:\.\d{1,3})?))?"
-    r"(?P<delimiter>[ \t]{0,2}(?:[.:)\]]{1,3}-?|[-\u2013\u2014](?=[ \t])|$)|[ \t]{1,3}(?=[A-Z\"'`(\u00bf]))"
+    r"(?P<delimiter>[ \t]{0,2}(?:[.:)\]]{1,3}-?|[-\u2013\u2014](?=[ \t])|$|(?=\*\*|__))|[ \t]{1,3}(?=[A-Z\"'`(\u00bf]))"
     r"[ \t]{0,8}"
 )
 ANSWER = re.compile(
     r"(?P<word>A(?:ns(?:wer)?)?|ANS(?:WER)?|a(?:ns(?:wer)?)?|Sol(?:ution)?)"
     r"(?:[ \t]?[-#]?(?P<number>\d{1,4}))?[ \t]{0,2}"
-    r"(?P<delimiter>[.:)]-?|[:.]?-(?=[ \t]|$)|[\u2013\u2014](?=[ \t]))[ \t]{0,8}"
+    r"(?P<delimiter>[.:)]-?|(?<=A)(?=\*\*[ \t]?[:.-])|(?<=ns)(?=\*\*|__)|(?<=nswer)(?=\*\*|__)"
+    r"|[:.]?-(?=[ \t]|$)|[\u2013\u2014](?=[ \t]))[ \t]{0,8}"
 )
+
+
+BOLD_COLON = re.compile(r"(?:\*\*|__)[ \t]?[:\u2013\u2014-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,11 @@ def _is_a_word(found: re.Match[str]) -> bool:
     """Sort out what only looks like a marker: "Q.E.D.", "Question everything", "Q&A", "(q) ..."."""
     delimiter = found["delimiter"].strip()
     if not delimiter:
-        return not found["number"] or not found.string[found.end() :].rstrip(" \t*_").endswith("?")
+        rest = found.string[found.end() :].strip()
+        if BOLD_COLON.match(rest):
+            return False
+        stands_alone = not rest or rest.startswith(("**", "__"))
+        return not found["number"] or not (stands_alone or rest.rstrip(" \t*_").endswith("?"))
     if found["open"]:
         return not delimiter.startswith((")", "]"))
     if delimiter.startswith(("-", "]")) and not found["number"]:

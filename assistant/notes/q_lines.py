@@ -23,19 +23,22 @@ FEW = 0.34
 def read(text: Text) -> Reading:
     """Every bare marked line outside code opens an entry, and decorated ones with it unless they are the rule."""
     bare = [one for number in range(len(text)) if (one := _opener(text, number))]
-    decorated = _decorated(text, {line for one in bare for line in range(one.first, one.asked + 1)})
-    if len(bare) < FEW * (len(bare) + len(decorated)):
+    others = _others(text, {line for one in bare for line in range(one.first, one.asked + 1)})
+    decorated = sum(1 for one in others if one.kind in ("heading", "bold"))
+    plain = len(bare) + len(others) - decorated
+    if plain < FEW * (plain + decorated):
         return Reading((), 0.0, "few lines begin with a bare mark")
-    openers = sorted([*bare, *(opener(text, one) for one in decorated)], key=_first)
+    openers = sorted([*bare, *(_same_line(text, opener(text, one)) for one in others)], key=_first)
     made = cuts(text, openers, topics(text, openers))
-    return Reading(made, SURE * len(bare) + len(decorated), f"{len(made)} lines begin with a mark such as “Q.”")
+    return Reading(made, SURE * plain + decorated, f"{len(made)} lines begin with a mark such as “Q.”")
 
 
 def read_cards(text: Text) -> Reading:
     """Every bold mark ("**Q:** …") opens an entry."""
-    marked = [one for one in text.elements if one.marked and one.kind == "bold" and not one.inside]
-    if sum(1 for one in marked if one.number) * 2 > len(marked):
-        return Reading((), 0.0, "the bold marks are numbered")
+    bold = [one for one in text.elements if one.kind == "bold" and not one.inside and one.asks]
+    marked = [one for one in bold if one.marked]
+    if sum(1 for one in marked if not one.number) * 2 < len(bold):
+        return Reading((), 0.0, "most bold questions are numbered or have no mark")
     openers = [_same_line(text, opener(text, one)) for one in marked]
     made = cuts(text, openers, topics(text, openers))
     return Reading(made, SURE * len(made), f"{len(made)} lines begin with a bold mark such as “**Q:**”")
@@ -45,7 +48,7 @@ def _first(one: Opener) -> int:
     return one.first
 
 
-def _decorated(text: Text, taken: set[int]) -> list[Element]:
+def _others(text: Text, taken: set[int]) -> list[Element]:
     return [one for one in text.elements if one.marked and not one.inside and one.line not in taken]
 
 

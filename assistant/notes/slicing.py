@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
+from assistant.notes.markers import answer_marker
+from assistant.notes.titles import clean
 from assistant.notes.wording import is_chatter, is_document_part, is_label, is_rule
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 DASH = re.compile(r"[ \t]{0,4}(?:[:=>\u2013\u2014-]{1,3})(?:[ \t]|$)")
 MOSTLY = 0.5
 ROW = 4
+ALMOST_ALL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,22 @@ class Opener:
 
 def opener(text: Text, element: Element) -> Opener:
     """The question that an element asks."""
+    if element.marked and not element.title:
+        return _asked_below(text, element)
     line = text.lines[element.last]
     dash = DASH.match(line, element.end)
     behind = text.starts[element.last] + (dash.end() if dash else min(element.end, len(line)))
     return Opener(element.line, element.last, element.title, behind, listed=bool(element.bullet))
+
+
+def _asked_below(text: Text, element: Element) -> Opener:
+    """The question on the first filled line below a mark that stands alone ("### Question 1")."""
+    below = text.first_filled(element.last + 1, min(element.last + 3, len(text) - 1))
+    line = text.lines[min(below, len(text) - 1)].strip()
+    answered = line.startswith("#") or answer_marker(line.lstrip("* ")) is not None
+    if below >= len(text) or not line or answered or text.shielded[below]:
+        return Opener(element.line, element.last, "", text.end(element.last))
+    return Opener(element.line, below, clean(text.lines[below].strip()), text.end(below))
 
 
 def is_next(before: str, after: str) -> bool:
@@ -89,6 +105,23 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     level = max((one.level for one in leading if _usually(one.level, leading, headings)), default=0)
     over = [one.line for one in headings if one.level <= level or one in leading or is_document_part(one.title)]
     return [*over, *contents(text), *endings(text)]
+
+
+def overview(questions: Sequence[Element]) -> set[int]:
+    """The lines of questions that stand in a row without answers and are asked again below: a table of contents."""
+    seen_below = Counter(one.title.lower() for one in questions)
+    rows: list[list[Element]] = [[]]
+    for one in questions:
+        if rows[-1] and one.line > rows[-1][-1].last + 1:
+            rows.append([])
+        rows[-1].append(one)
+    lines: set[int] = set()
+    for row in rows:
+        seen_below.subtract(one.title.lower() for one in row)
+        again = sum(seen_below[one.title.lower()] > 0 for one in row)
+        if len(row) >= ROW and again >= ALMOST_ALL * len(row):
+            lines.update(one.line for one in row)
+    return lines
 
 
 def endings(text: Text) -> list[int]:

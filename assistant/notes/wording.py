@@ -53,8 +53,14 @@ BACK_TO_TOP = re.compile(
     r"|top of (?:the )?page|"
     r"question list|list of questions|main page|readme|all questions)"
 )
+TO_ANCHOR = re.compile(
+    r"(?:<[^<>]{1,200}>\s{0,4})*(?:\[+[^\n]{0,100}\]\(#[^()\n]{0,200}\)|<a href=[\"']#[^<>]{0,200}>[^\n]{0,80}</a>)"
+    r"(?:\s{0,4}</?[^<>]{1,200}>)*"
+)
 LINKED = re.compile(r"\]\(|<a\b|\u2b06|\u2191|\u21a5|\u25b2|\U0001f51d|\u21e7|\u2934")
-POINTER = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()]{0,300}\)|<[^<>]{1,300}>|&[a-z]{2,6};|&#\d{1,6};")
+POINTER = re.compile(
+    r"\(#[^()\n]{0,200}\)|!?\[([^\[\]]{0,200})\]\([^()]{0,300}\)|<[^<>]{1,300}>|&[a-z]{2,6};|&#\d{1,6};"
+)
 RULE = re.compile(
     r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}|<(?:hr|br) ?/?>(?:[ \t]*<(?:hr"
     r"|br) ?/?>)*)[ \t]*$"
@@ -128,8 +134,14 @@ def is_back_to_top(line: str) -> bool:
     """Whether a line is nothing but a link back to the top or to the table of contents."""
     if len(line) > LONGEST or not LINKED.search(line):
         return False
-    said = _said(POINTER.sub(r" \1 ", line))
+    if TO_ANCHOR.fullmatch(line.strip(" \t*_>-")):
+        return True
+    said = _said(POINTER.sub(_shown, line))
     return not said or BACK_TO_TOP.fullmatch(said) is not None
+
+
+def _shown(pointer: re.Match[str]) -> str:
+    return f" {pointer[1] or ''} "
 
 
 def is_rule(line: str) -> bool:
@@ -138,5 +150,6 @@ def is_rule(line: str) -> bool:
 
 
 def _said(title: str) -> str:
-    """The letters and digits of a title in lower case, words apart by one space."""
+    """The letters and digits of a title in lower case, words apart by one space; a long one is cut short."""
+    title = title[:LONGEST]
     return " ".join("".join(sign if sign.isalnum() or sign in ";'" else " " for sign in title.lower()).split())
