@@ -1,0 +1,106 @@
+"""Arguments -> one call on Assistant -> text or JSON, an exit code, and at most one line of error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from assistant.cli import streams
+from assistant.errors import NotesAssistantError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERNAL = 70
+INTERRUPTED = 130
+CLOSED_PIPE = 141
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and say what went wrong, if something did, in one line on standard error."""
+    streams.prepare()
+    try:
+        return _run(list(arguments))
+    except BrokenPipeError:
+        streams.abandon_output()
+        return CLOSED_PIPE
+    except KeyboardInterrupt:
+        streams.say("")
+        return INTERRUPTED
+    except NotesAssistantError as error:
+        return _told(error, arguments)
+    except Exception as error:  # noqa: BLE001 - the last place that can turn a bug into one line
+        return _bug(error, arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    from typer import Exit
+    from typer.exceptions import TyperException
+    from typer.main import get_command
+
+    from assistant.cli.commands import app
+
+    command = get_command(app)
+    if "_ASSISTANT_COMPLETE" in os.environ:
+        command.main(arguments, prog_name="assistant")
+    try:
+        with command.make_context("assistant", arguments) as context:
+            code = command.invoke(context)
+    except Exit as leaving:
+        return leaving.exit_code
+    except TyperException as wrong:
+        raise UsageError(wrong.format_message(), run=_help_for(arguments)) from wrong
+    return code if isinstance(code, int) else 0
+
+
+def _help_for(arguments: Sequence[str]) -> str:
+    from assistant.cli.commands import TABLE
+
+    named = next((word for word in arguments if word in TABLE), None)
+    return f"assistant {named} --help" if named else "assistant --help"
+
+
+def _told(error: NotesAssistantError, arguments: Sequence[str]) -> int:
+    _trace(arguments)
+    streams.say(error.line())
+    return error.exit_code
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
+    """Name the place only: the words of a foreign exception may hold notes or keys."""
+    _trace(arguments)
+    named = f"{type(error).__name__} in {_place(error)}"
+    safe = "This is a fault of the program; your notes are untouched."
+    streams.say(NotesAssistantError(named, safe=safe, run=_again(arguments)).line())
+    return INTERNAL
+
+
+def _place(error: Exception) -> str:
+    trace, place = error.__traceback__, "an unknown place"
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if str(module).startswith("assistant"):
+            place = f"{module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _again(arguments: Sequence[str]) -> str:
+    import shlex
+
+    longest = 200
+    command = shlex.join(["assistant", "--debug", *arguments])
+    return command if len(command) <= longest else "the same command with --debug after assistant"
+
+
+def _trace(arguments: Sequence[str]) -> None:
+    if "--debug" in arguments:
+        import traceback
+
+        streams.say(traceback.format_exc().rstrip())
