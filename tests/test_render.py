@@ -46,13 +46,13 @@ HOSTILE = "\x1b[2J\x1b]52;c;aGk=\x07 \x9b31m \u202ereversed\u202c [/oops] \r ove
 ANYTHING = st.text(st.characters())  # surrogates too
 
 
-def place(first: int, last: int, path: str = "notes.txt", start: int = 10, end: int = 20) -> Place:
+def place(first: int, last: int, path: str = "corpus/notes.txt", start: int = 10, end: int = 20) -> Place:
     return Place(path, first, last, start, end)
 
 
 def note(name: str, question: str, first: int, last: int, answer: str = "An answer.") -> Note:
     state = "answered" if answer else "unanswered"
-    return Note(name, question, answer, state, place(first, last), place(first, first), place(first + 1, last))
+    return Note(name, question, answer, state, place(first, last), place(first, first), place(first + 1, last), f"Q. {question}")
 
 
 VERSIONING = note("versoning-in-s3", "versoning in S3", 76, 99)
@@ -78,8 +78,8 @@ ANSWERED = Answer(
 )
 
 
-def text_of(answer: Answer, display: str = "corpus/") -> str:
-    return plain(answer_lines(answer, display))
+def text_of(answer: Answer) -> str:
+    return plain(answer_lines(answer))
 
 
 # --- characters
@@ -165,9 +165,9 @@ def test_every_field_of_an_answer_may_hold_anything(text: str):
         citations=(replace(CITATION, quote=text, note=text, place=place(1, 1, path=text)),),
         closest=(replace(THREADS, question=text),),
     )
-    read = json.loads(rendered.dumps(rendered.answer_object(answer, text, text)))
+    read = json.loads(rendered.dumps(rendered.answer_object(answer, text)))
     assert read["status"] == "answered"
-    assert not any(obeyed_or_hidden(character) for character in plain(answer_lines(answer, text)))
+    assert not any(obeyed_or_hidden(character) for character in plain(answer_lines(answer)))
 
 
 def test_the_object_of_an_answer_is_the_contract():
@@ -179,7 +179,7 @@ def test_the_object_of_an_answer_is_the_contract():
         closest=(THREADS,),
         tokens=Tokens(7, 8, estimated=True),
     )
-    assert rendered.answer_object(answer, "q1", "corpus/") == {
+    assert rendered.answer_object(answer, "q1") == {
         "id": "q1",
         "question": "deleted objects",
         "read_as": "deleted objects?",
@@ -246,14 +246,14 @@ def test_a_foreign_fault_does_not_tell_its_words():
 
 def test_the_objects_of_search_notes_and_a_note():
     found = Found("q", None, "answered", 0.9, ANSWERED.hits, {})
-    hits = rendered.answer_object(ANSWERED, display="x/")["hits"]
-    assert rendered.found_object(found, "x/") == {"question": "q", "read_as": None, "hits": hits}
-    listed = rendered.notes_object([VERSIONING, THREADS], {"versoning-in-s3": ("other",)}, "x/")["notes"]
+    hits = rendered.answer_object(ANSWERED)["hits"]
+    assert rendered.found_object(found) == {"question": "q", "read_as": None, "hits": hits}
+    listed = rendered.notes_object([VERSIONING, THREADS], {"versoning-in-s3": ("other",)})["notes"]
     assert listed[0] == {
         "id": "versoning-in-s3",
         "question": "versoning in S3",
         "answered": True,
-        "path": "x/notes.txt",
+        "path": "corpus/notes.txt",
         "first_line": 76,
         "last_line": 99,
         "same_as": ["other"],
@@ -287,12 +287,12 @@ def test_an_unanswered_note_is_named_with_its_place():
 
 def test_what_is_not_in_the_notes_comes_with_the_closest():
     answer = replace(ANSWERED, status="not_in_notes", text="", citations=(), closest=(VERSIONING, THREADS))
-    assert text_of(answer, "") == (
+    assert text_of(answer) == (
         "This is not in your notes.\n"
         "\n"
         "Closest:\n"
-        "  notes.txt:76  versoning in S3\n"
-        "  notes.txt:151  multi threading in python\n"
+        "  corpus/notes.txt:76  versoning in S3\n"
+        "  corpus/notes.txt:151  multi threading in python\n"
     )
     assert text_of(replace(answer, closest=())) == "This is not in your notes.\n"
 
@@ -311,32 +311,32 @@ def test_a_cut_answer_and_unsupported_sentences_are_told():
 
 def test_hits_are_numbered_with_place_and_score():
     found = Found("q", "read q", "answered", 0.9, ANSWERED.hits, {})
-    assert plain(found_lines(found, "c/")) == "1. c/notes.txt:76-99  versoning in S3  (0.71)\n\nRead as: read q\n"
+    assert plain(found_lines(found)) == "1. corpus/notes.txt:76-99  versoning in S3  (0.71)\n\nRead as: read q\n"
     assert "Nothing" in plain(found_lines(replace(found, hits=())))
 
 
 def test_notes_are_listed_with_what_is_missing_and_what_is_the_same():
-    lines = plain(notes_lines([VERSIONING, THREADS], {"versoning-in-s3": ("b",)}, "c/")).splitlines()
-    assert lines[0] == "versoning-in-s3  c/notes.txt:76-99  versoning in S3  (same as b)"
-    assert lines[1] == "multi-threading-in-python  c/notes.txt:151  multi threading in python  (not answered)"
+    lines = plain(notes_lines([VERSIONING, THREADS], {"versoning-in-s3": ("b",)})).splitlines()
+    assert lines[0] == "versoning-in-s3  corpus/notes.txt:76-99  versoning in S3  (same as b)"
+    assert lines[1] == "multi-threading-in-python  corpus/notes.txt:151  multi threading in python  (not answered)"
     assert lines[3] == "2 notes, 1 of them not answered."
 
 
 def test_a_note_is_shown_in_full():
-    assert plain(note_lines(VERSIONING, ("b",), "c/")) == (
-        "versoning in S3\nc/notes.txt:76-99  versoning-in-s3\n\nAn answer.\n\nThe same question: b\n"
+    assert plain(note_lines(VERSIONING, ("b",))) == (
+        "versoning in S3\ncorpus/notes.txt:76-99  versoning-in-s3\n\nAn answer.\n\nThe same question: b\n"
     )
     assert "never answered" in plain(note_lines(THREADS))
 
 
 def test_a_file_is_explained_with_what_belongs_to_no_question():
-    entry = Entry("q", "a", "answered", place(2, 3), place(2, 2), place(3, 3))
-    loose = Loose(place(1, 1), "a heading " * 20)
+    entry = Entry("q", "a", "answered", place(2, 3), place(2, 2), place(3, 3), "Q. q")
+    loose = Loose(place(1, 1, "a.md"), "a heading " * 20)
     file = NotesFile("a.md", "0", "utf-8", "q-lines", "lines begin with Q.", (entry,), (loose,), ("2 bytes replaced",))
     text = plain(files_lines([file], "c/"))
     assert text.startswith("c/a.md\n  read as q-lines (utf-8): lines begin with Q.\n  1 question\n")
     assert "warning: 2 bytes replaced" in text
-    assert "belongs to no question: c/notes.txt:1  a heading" in text
+    assert "belongs to no question: c/a.md:1  a heading" in text
 
 
 def test_a_summary_counts_and_names_what_was_not_read():

@@ -29,8 +29,8 @@ def dumps(value: object) -> str:
     return UNSEEN.sub(_escaped, json.dumps(_clean(value), ensure_ascii=False, allow_nan=False))
 
 
-def answer_object(answer: Answer, identity: object = None, display: str = "") -> Object:
-    """The object of `ask --json`; `display` is put before the paths of notes, `identity` is the line's id."""
+def answer_object(answer: Answer, identity: object = None) -> Object:
+    """The object of `ask --json`; `identity` is the id of the line of a batch."""
     return {
         "id": identity,
         "question": answer.question,
@@ -44,9 +44,9 @@ def answer_object(answer: Answer, identity: object = None, display: str = "") ->
         "unsupported": [
             {"sentence": each.sentence, "start": each.start, "end": each.end} for each in answer.unsupported
         ],
-        "citations": [_citation_object(citation, display) for citation in answer.citations],
-        "hits": _ranked(answer.hits, display),
-        "closest": [_closest_object(note, display) for note in answer.closest],
+        "citations": [_citation_object(citation) for citation in answer.citations],
+        "hits": _ranked(answer.hits),
+        "closest": [_closest_object(note) for note in answer.closest],
         "tokens": {
             "prompt": answer.tokens.prompt,
             "completion": answer.tokens.completion,
@@ -61,52 +61,52 @@ def error_object(code: str, message: str, identity: object = None) -> Object:
     return {"id": identity, "error": {"code": code, "message": message}}
 
 
-def found_object(found: Found, display: str = "") -> Object:
+def found_object(found: Found) -> Object:
     """The object of `search --json`."""
-    return {"question": found.question, "read_as": found.read_as, "hits": _ranked(found.hits, display)}
+    return {"question": found.question, "read_as": found.read_as, "hits": _ranked(found.hits)}
 
 
-def hit_object(rank: int, hit: Hit, display: str = "") -> Object:
+def hit_object(rank: int, hit: Hit) -> Object:
     """A note found: its place is the whole entry."""
-    return {"rank": rank, **_named(hit.note, display), "score": _rounded(hit.score, 4)}
+    return {"rank": rank, **_named(hit.note), "score": _rounded(hit.score, 4)}
 
 
-def notes_object(notes: Iterable[Note], same: Mapping[str, tuple[str, ...]], display: str = "") -> Object:
+def notes_object(notes: Iterable[Note], same: Mapping[str, tuple[str, ...]]) -> Object:
     """The object of `notes list --json`."""
-    return {"notes": [note_object(note, same.get(note.id, ()), display) for note in notes]}
+    return {"notes": [note_object(note, same.get(note.id, ())) for note in notes]}
 
 
-def note_object(note: Note, same_as: Sequence[str] = (), display: str = "") -> Object:
+def note_object(note: Note, same_as: Sequence[str] = ()) -> Object:
     """One note of `notes list --json`."""
     return {
         "id": note.id,
         "question": note.question,
         "answered": note.answered,
-        "path": display + note.place.path,
+        "path": note.place.path,
         "first_line": note.place.first_line,
         "last_line": note.place.last_line,
         "same_as": list(same_as),
     }
 
 
-def full_note_object(note: Note, same_as: Sequence[str] = (), display: str = "") -> Object:
+def full_note_object(note: Note, same_as: Sequence[str] = ()) -> Object:
     """The object of `notes show ID --json`: the note with its answer and the answer's offsets in the file."""
     place = note.answer_place
     return {
-        **note_object(note, same_as, display),
+        **note_object(note, same_as),
         "answer": note.answer,
         "start": place.start,
         "end": place.end,
     }
 
 
-def _citation_object(citation: Citation, display: str) -> Object:
+def _citation_object(citation: Citation) -> Object:
     place = citation.place
     return {
         "number": citation.number,
         "note_id": citation.note_id,
         "note": citation.note,
-        "path": display + place.path,
+        "path": place.path,
         "first_line": place.first_line,
         "last_line": place.last_line,
         "start": place.start,
@@ -115,21 +115,21 @@ def _citation_object(citation: Citation, display: str) -> Object:
     }
 
 
-def _ranked(hits: Sequence[Hit], display: str) -> list[Object]:
-    return [hit_object(rank, hit, display) for rank, hit in enumerate(hits, start=1)]
+def _ranked(hits: Sequence[Hit]) -> list[Object]:
+    return [hit_object(rank, hit) for rank, hit in enumerate(hits, start=1)]
 
 
-def _closest_object(note: Note, display: str) -> Object:
-    named = _named(note, display)
+def _closest_object(note: Note) -> Object:
+    named = _named(note)
     del named["last_line"]
     return named
 
 
-def _named(note: Note, display: str) -> Object:
+def _named(note: Note) -> Object:
     return {
         "note_id": note.id,
         "note": note.question,
-        "path": display + note.place.path,
+        "path": note.place.path,
         "first_line": note.place.first_line,
         "last_line": note.place.last_line,
     }

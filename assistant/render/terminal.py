@@ -26,7 +26,7 @@ __all__ = [
     "visible",
 ]
 
-LOW_CONFIDENCE = 0.6  # below it an answer is given with a word of doubt
+LOW_CONFIDENCE = 0.7  # below it an answer is given with a word of doubt
 SHOWN_SKIPPED = 20
 
 _BULLET = re.compile(r"\s*(?:[-*\N{BULLET}]|\d{1,3}[.)])?\s*")
@@ -46,41 +46,39 @@ class Line:
 BLANK = Line("")
 
 
-def answer_lines(answer: Answer, display: str = "") -> list[Line]:
+def answer_lines(answer: Answer) -> list[Line]:
     """An outcome of `ask`: the answer and its sources, or what is missing; then how the question was read."""
     if answer.status == ANSWERED:
-        lines = _answered(answer, display)
+        lines = _answered(answer)
     elif answer.status == NOTED_UNANSWERED:
-        lines = [Line("You wrote this question but never answered it:", "heading"), *_sources(answer, display)]
+        lines = [Line("You wrote this question but never answered it:", "heading"), *_sources(answer)]
     else:
         lines = [Line("This is not in your notes.", "heading")]
-    return [*lines, *_closest(answer, display), *_read_as(answer.read_as)]
+    return [*lines, *_closest(answer), *_read_as(answer.read_as)]
 
 
-def found_lines(found: Found, display: str = "") -> list[Line]:
+def found_lines(found: Found) -> list[Line]:
     """The hits of `search`, best first."""
     hits = [
-        Line(
-            f"{rank}. {_where(hit.note.place, display)}  {one_line(hit.note.question)}  ({hit.score:.2f})", "source", 3
-        )
+        Line(f"{rank}. {_where(hit.note.place)}  {one_line(hit.note.question)}  ({hit.score:.2f})", "source", 3)
         for rank, hit in enumerate(found.hits, start=1)
     ]
     return [*(hits or [Line("Nothing in your notes comes near.", "heading")]), *_read_as(found.read_as)]
 
 
-def notes_lines(notes: Sequence[Note], same: Mapping[str, tuple[str, ...]], display: str = "") -> list[Line]:
+def notes_lines(notes: Sequence[Note], same: Mapping[str, tuple[str, ...]]) -> list[Line]:
     """One line a note, in reading order; the id is what `notes show` takes."""
     lines = []
     for note in notes:
         remarks = [] if note.answered else ["not answered"]
         remarks += [f"same as {', '.join(same[note.id])}"] if same.get(note.id) else []
         tail = f"  ({'; '.join(remarks)})" if remarks else ""
-        lines.append(Line(f"{note.id}  {_where(note.place, display)}  {one_line(note.question)}{tail}", "source", 2))
+        lines.append(Line(f"{note.id}  {_where(note.place)}  {one_line(note.question)}{tail}", "source", 2))
     unanswered = sum(not note.answered for note in notes)
     return [*lines, BLANK, Line(f"{_counted(len(notes), 'note')}, {unanswered} of them not answered.", "faint")]
 
 
-def note_lines(note: Note, same_as: Sequence[str] = (), display: str = "") -> list[Line]:
+def note_lines(note: Note, same_as: Sequence[str] = ()) -> list[Line]:
     """One note in full."""
     answer = [Line("You wrote this question but never answered it.", "doubt")]
     if note.answer:
@@ -88,7 +86,7 @@ def note_lines(note: Note, same_as: Sequence[str] = (), display: str = "") -> li
     same = [BLANK, Line(f"The same question: {', '.join(same_as)}", "faint")] if same_as else []
     return [
         Line(one_line(note.question), "heading"),
-        Line(f"{_where(note.place, display)}  {note.id}", "faint"),
+        Line(f"{_where(note.place)}  {note.id}", "faint"),
         BLANK,
         *answer,
         *same,
@@ -110,7 +108,7 @@ def files_lines(files: Iterable[NotesFile], display: str = "") -> list[Line]:
     return lines
 
 
-def summary_lines(summary: IndexSummary) -> list[Line]:
+def summary_lines(summary: IndexSummary, display: str = "") -> list[Line]:
     """What `index` did, and what it left out."""
     first = (
         f"{_counted(summary.files, 'file')}, {_counted(summary.notes, 'note')}: {summary.answered} answered, "
@@ -121,7 +119,7 @@ def summary_lines(summary: IndexSummary) -> list[Line]:
         if summary.changed
         else f"{_counted(summary.passages, 'passage')}, nothing changed, {summary.seconds:.1f} seconds."
     )
-    return [Line(first), Line(second), *_skipped(summary)]
+    return [Line(first), Line(second), *_skipped(summary, display)]
 
 
 def prompt_lines(prompt: Prompt) -> list[Line]:
@@ -141,10 +139,10 @@ def prompt_lines(prompt: Prompt) -> list[Line]:
 # --- their parts -------------------------------------------------------------------------------
 
 
-def _answered(answer: Answer, display: str) -> list[Line]:
+def _answered(answer: Answer) -> list[Line]:
     doubt = f"I am not sure that this answers your question (confidence {answer.confidence:.2f})."
     lines = [Line(doubt, "doubt"), BLANK] if answer.confidence < LOW_CONFIDENCE else []
-    lines += [*_body(answer.text), BLANK, *_sources(answer, display)]
+    lines += [*_body(answer.text), BLANK, *_sources(answer)]
     if not answer.complete:
         lines += [BLANK, Line("The answer was cut off.", "doubt")]
     if answer.unsupported:
@@ -153,17 +151,16 @@ def _answered(answer: Answer, display: str) -> list[Line]:
     return lines
 
 
-def _sources(answer: Answer, display: str) -> list[Line]:
+def _sources(answer: Answer) -> list[Line]:
     return [
-        Line(f"[{each.number}] {_where(each.place, display)}  {one_line(each.note)}", "source", 4)
-        for each in answer.citations
+        Line(f"[{each.number}] {_where(each.place)}  {one_line(each.note)}", "source", 4) for each in answer.citations
     ]
 
 
-def _closest(answer: Answer, display: str) -> list[Line]:
+def _closest(answer: Answer) -> list[Line]:
     if not answer.closest:
         return []
-    near = [Line(f"  {_first(note.place, display)}  {one_line(note.question)}", "source", 4) for note in answer.closest]
+    near = [Line(f"  {_first(note.place)}  {one_line(note.question)}", "source", 4) for note in answer.closest]
     return [BLANK, Line("Closest:", "heading"), *near]
 
 
@@ -175,23 +172,24 @@ def _body(text: str) -> list[Line]:
     return [Line(line, "answer", _indent(line)) for line in visible(text).rstrip("\n").split("\n")]
 
 
-def _skipped(summary: IndexSummary) -> list[Line]:
+def _skipped(summary: IndexSummary, display: str) -> list[Line]:
     if not summary.skipped:
         return []
     shown = [
-        Line(f"  {one_line(f'{each.path}: {each.reason}')}", "faint", 4) for each in summary.skipped[:SHOWN_SKIPPED]
+        Line(f"  {one_line(f'{display}{each.path}: {each.reason}')}", "faint", 4)
+        for each in summary.skipped[:SHOWN_SKIPPED]
     ]
     more = len(summary.skipped) - len(shown)
     rest = [Line(f"  and {more} more", "faint")] if more else []
     return [Line(f"Not read: {_counted(len(summary.skipped), 'file')}", "heading"), *shown, *rest]
 
 
-def _where(place: Place, display: str) -> str:
+def _where(place: Place, display: str = "") -> str:
     return one_line(f"{display}{place}")
 
 
-def _first(place: Place, display: str) -> str:
-    return one_line(f"{display}{place.path}:{place.first_line}")
+def _first(place: Place) -> str:
+    return one_line(f"{place.path}:{place.first_line}")
 
 
 def _counted(number: int, what: str) -> str:
