@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from assistant.errors import NotesError
 from assistant.notes.decoding import not_text
+from assistant.notes.documents import missing
 from assistant.types import Skipped
 
 PLAIN = frozenset(
@@ -120,7 +121,9 @@ def _refusal(entry: os.DirEntry[str]) -> str | None:
     if not entry.is_file(follow_symlinks=False):
         return "not a regular file"
     kind = suffix(entry.name)
-    return None if kind in PLAIN or kind in DOCUMENTS else f"not a notes format ({kind})"
+    if kind in DOCUMENTS:
+        return missing(kind)
+    return None if kind in PLAIN else f"not a notes format ({kind})"
 
 
 def _within_limits(walk: _Walk) -> list[tuple[str, Path]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from assistant.errors import SettingsError
 from assistant.notes.cuts import Reading, entries, loose
 from assistant.notes.decoding import decode
+from assistant.notes.documents import extract
+from assistant.notes.folder import DOCUMENTS, suffix
 from assistant.notes.formats import FORMATS
 from assistant.notes.lines import Text
 from assistant.types import NotesFile
@@ -24,9 +26,11 @@ def read(path: str, data: bytes, overrides: Mapping[str, str] = NO_OVERRIDES) ->
     """Decode and read one file; `path` (relative, POSIX) is what the places will say.
 
     `overrides` maps a path or a glob, relative to the notes folder, to a name of FORMATS. Never fails on
-    any bytes; raises SettingsError when an override names a format that is not in the table.
+    any bytes; raises SettingsError when an override names a format that is not in the table, and NotesError
+    for a PDF, Word or HTML file when the `documents` extra is not installed.
     """
-    decoded = decode(path, data)
+    kind = suffix(path)
+    decoded = extract(path, kind, data) if kind in DOCUMENTS else decode(path, data)
     text = Text(path, decoded.text)
     settled = _settled(path, overrides)
     name, reading, doubts = _named(text, settled) if settled else _best(text)
