@@ -89,3 +89,14 @@ def digest_of(folder):
         if path.is_file() and not path.is_symlink():
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A notes folder with two answered questions and an open one, and no index yet."""
+    from desk import EMPTY, SPACES, TABS, Desk
+
+    made = Desk(tmp_path)
+    made.write("a.txt", SPACES, EMPTY)
+    made.write("b.txt", TABS)
+    return made

@@ -74,7 +74,7 @@ class Generation:
         table = self.rows.table
         return Index(
             generation=self.name,
-            notes=_fitting(self.notes(display), self),
+            notes=self.notes(display),
             row_notes=table[:, records.NOTE].astype(np.int64),
             row_kinds=table[:, records.KIND].astype(np.int64),
             row_blocks=table[:, records.BLOCK].astype(np.int64),
@@ -153,8 +153,8 @@ def load(folder: Path, fingerprint: str | None = None) -> Generation:
     file is not there, IndexDamagedError when one is not what was written.
     """
     found = disk.manifest_of(folder, fingerprint)
+    manifest = manifests.from_json(found)
     try:
-        manifest = manifests.from_json(found)
         return _fitted(folder.name, manifest, disk.contents(folder, found))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise _unfit(folder.name, error) from error
@@ -167,8 +167,6 @@ def manifest_in(index_folder: Path) -> Manifest:
         return manifests.from_json(disk.manifest_of(index_folder / name))
     except FileNotFoundError:
         raise disk.damaged(index_folder / name, "is missing") from None
-    except (KeyError, TypeError) as error:
-        raise disk.damaged(index_folder / name, "has a manifest that cannot be read") from error
 
 
 def require(found: Recipe, wanted: Recipe) -> None:
@@ -222,17 +220,16 @@ def _named(error: FileNotFoundError | IndexDamagedError, name: str) -> IndexDama
 def _fitted(name: str, manifest: Manifest, files: Mapping[str, bytes]) -> Generation:
     counts = manifest.counts
     rows = records.rows_from_bytes(files[ROWS], files[HASHES], counts.rows)
+    _fitting(rows, files[NOTES].count(b"\n"), counts.notes)
     vectors = store_named(manifest.recipe.store).from_bytes(files[VECTORS], counts.rows, counts.dimension)
     kept = {file: data for file, data in files.items() if file not in {ROWS, HASHES, VECTORS}}
     return Generation(name, manifest, kept, rows, vectors)
 
 
-def _fitting(notes: tuple[Note, ...], generation: Generation) -> tuple[Note, ...]:
-    """The notes, if every row speaks for one of them."""
-    rows = generation.rows.table[:, records.NOTE]
-    if len(notes) != generation.manifest.counts.notes or (len(rows) and not 0 <= rows.min() <= rows.max() < len(notes)):
+def _fitting(rows: Rows, lines: int, notes: int) -> None:
+    of = rows.table[:, records.NOTE]
+    if lines != notes or (len(of) and not 0 <= of.min() <= of.max() < notes):
         raise ValueError("rows speak of notes that are not there")
-    return notes
 
 
 def _unfit(name: str, error: Exception) -> IndexDamagedError:

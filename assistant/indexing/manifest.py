@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from assistant import lexical, notes, passages
-from assistant.errors import IndexForeignError
+from assistant.errors import IndexDamagedError, IndexForeignError
 from assistant.types import Skipped
 
 if TYPE_CHECKING:
@@ -82,12 +82,25 @@ def recipe(fingerprint: str) -> Recipe:
 
 
 def from_json(found: Mapping[str, Any]) -> Manifest:
-    """Raises IndexForeignError for another format, KeyError or TypeError for what is no manifest."""
-    if found["format"] > FORMAT:
+    """Raises IndexForeignError for another format, IndexDamagedError for what is no manifest."""
+    try:
+        _require_format(found["format"])
+        return _manifest(found)
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexDamagedError(
+            f"manifest.json does not hold what it should ({error})", safe=SAFE, run=REBUILD
+        ) from error
+
+
+def _require_format(number: int) -> None:
+    if number > FORMAT:
         what = "the index was made by a newer version of notes-assistant"
         raise NewerIndexError(what, safe=SAFE, run="pip install --upgrade notes-assistant")
-    if found["format"] < FORMAT:
+    if number != FORMAT:
         raise IndexForeignError("the index was made by an older version of notes-assistant", safe=SAFE, run=REBUILD)
+
+
+def _manifest(found: Mapping[str, Any]) -> Manifest:
     return Manifest(
         format=found["format"],
         package=str(found["package"]),

@@ -53,6 +53,7 @@ def notes_to_bytes(notes: Iterable[Note], numbers: Mapping[str, int]) -> bytes:
                 numbers[note.place.path],
                 note.question,
                 note.answer,
+                note.asked,
                 *_span(note.place),
                 *_span(note.question_place),
                 *_span(note.answer_place),
@@ -73,14 +74,15 @@ def notes_from_bytes(data: bytes, paths: Sequence[str]) -> tuple[Note, ...]:
             Place(paths[source], *spans[:4]),
             Place(paths[source], *spans[4:8]),
             Place(paths[source], *spans[8:12]),
+            asked,
         )
-        for name, state, source, question, answer, *spans in _lines(data)
+        for name, state, source, question, answer, asked, *spans in _lines(data)
     )
 
 
 def entry(note: Note) -> Entry:
     """The note as it stood in its file, before it had a name."""
-    return Entry(note.question, note.answer, note.state, note.place, note.question_place, note.answer_place)
+    return Entry(note.question, note.answer, note.state, note.place, note.question_place, note.answer_place, note.asked)
 
 
 def loose_to_bytes(loose: Iterable[Loose], numbers: Mapping[str, int]) -> bytes:

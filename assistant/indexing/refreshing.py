@@ -148,10 +148,10 @@ def _locked(request: _Request, opened: Opened | None, seen: Seen) -> tuple[Index
         if opened is not None and _serves(request, opened, seen):
             return _unchanged(request, opened, seen)
     parent = opened.generation if opened is not None else None
-    before = parent or open_other(request.index)
+    before = None if request.rebuild else parent or open_other(request.index)
     sweep(request.index, _kept(request.index, parent))
     name = parent.name if parent is not None else ""
-    draft = build(seen, None if request.rebuild else before, name, request.asked)
+    draft = build(seen, before, name, request.asked)
     return publish(request.index, draft, request.display), _summary(request, draft.manifest, seen, draft.embedded)
 
 
