@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
-from assistant.notes.slicing import Opener, cuts, opener, topics
+from assistant.notes.slicing import Opener, banners, cuts, endings, opener, topics
 
 if TYPE_CHECKING:
     from assistant.notes.elements import Element
@@ -29,7 +29,7 @@ def read(text: Text) -> Reading:
     if plain < FEW * (plain + decorated):
         return Reading((), 0.0, "few lines begin with a bare mark")
     openers = sorted([*bare, *(_same_line(text, opener(text, one)) for one in others)], key=_first)
-    made = cuts(text, openers, topics(text, openers))
+    made = cuts(text, openers, [*banners(text, openers), *endings(text)])
     return Reading(made, SURE * plain + decorated, f"{len(made)} lines begin with a mark such as “Q.”")
 
 

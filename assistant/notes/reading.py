@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_OVERRIDES: Mapping[str, str] = {}
 FAIR_SHARE = 0.34
+FULL_SHARE = 0.6
 
 
 def read(path: str, data: bytes, overrides: Mapping[str, str] = NO_OVERRIDES) -> NotesFile:
@@ -63,11 +64,19 @@ def _named(text: Text, name: str) -> tuple[str, Reading, tuple[str, ...]]:
 
 def _best(text: Text) -> tuple[str, Reading, tuple[str, ...]]:
     """The first row of the table that explains a fair share of what the best row explains."""
-    readings = [(name, reader(text)) for name, reader in FORMATS.items()]
+    readings = [(name, weighed(text, reader(text))) for name, reader in FORMATS.items()]
     most = max(reading.score for _, reading in readings)
     position = next(place for place, (_, reading) in enumerate(readings) if reading.score >= most * FAIR_SHARE)
     name, best = readings[position]
     return name, best, _doubts(text, name, best, readings[position + 1 :])
+
+
+def weighed(text: Text, reading: Reading) -> Reading:
+    """A reading that leaves most of the file outside its entries counts for less."""
+    filled = sum(not blank for blank in text.blank)
+    inside = sum(not text.blank[line] for cut in reading.cuts for line in range(cut.first, cut.last + 1))
+    share = min(1.0, inside / max(1, filled) / FULL_SHARE)
+    return Reading(reading.cuts, reading.score * share**2 if reading.cuts else reading.score, reading.reason)
 
 
 def _doubts(text: Text, name: str, best: Reading, others: list[tuple[str, Reading]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
 from assistant.notes.titles import clean
-from assistant.notes.wording import is_chatter, is_document_part, is_label, is_rule
+from assistant.notes.wording import is_chatter, is_document_part, is_farewell, is_label, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DASH = re.compile(r"[ \t]{0,4}(?:[:=>\u2013\u2014-]{1,3})(?:[ \t]|$)")
 MOSTLY = 0.5
 ROW = 4
+PAIR = 2
+BANNER = re.compile(r"[ \t]{0,3}([=*~_-])\1{2,}[ \t]{0,3}[^\n=*~_-][^\n]{0,100}\1{3,}[ \t]*$")
 ALMOST_ALL = 0.8
 
 
@@ -95,6 +97,27 @@ def cut(text: Text, one: Opener, last: int) -> Cut:
     return Cut(one.first, one.asked, last, one.question, start, max(start, end))
 
 
+def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
+    """What closes an answer of marked lines: a heading or "=== Topic ===" right above the next question.
+
+    Outside Markdown a single hash may be a comment of code that stands in no fence: it counts only when such
+    lines are the rule.
+    """
+    if text.path.lower().endswith((".md", ".markdown")):
+        return [*topics(text, openers), *_drawn(text, openers)]
+    firsts = {one.first for one in openers}
+    headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.line not in firsts]
+    leading = [one for one in headings if _leads(text, one, firsts)]
+    hashes = [one for one in leading if one.level == 1]
+    rule = len(hashes) >= PAIR and len(hashes) >= ALMOST_ALL * sum(one.level == 1 for one in headings)
+    return [*(one.line for one in leading if rule or one.level > 1), *_drawn(text, openers)]
+
+
+def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
+    lines = (text.last_filled(0, one.first - 1) for one in openers)
+    return [line for line in lines if line >= 0 and not text.shielded[line] and BANNER.match(text.lines[line])]
+
+
 def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     """The lines that close an answer: headings of the levels that stand over questions, and tables of contents."""
     firsts = {one.first for one in openers}
@@ -128,7 +151,9 @@ def endings(text: Text) -> list[int]:
     """The last line of the file when a chat-bot says good-bye there, behind a rule."""
     last = text.last_filled(0, len(text) - 1)
     rule = text.last_filled(0, last - 1)
-    return [rule] if rule >= 0 and is_chatter(text.lines[last]) and is_rule(text.lines[rule]) else []
+    if rule >= 0 and is_chatter(text.lines[last]) and is_rule(text.lines[rule]):
+        return [rule]
+    return [last] if rule >= 0 and text.blank[last - 1] and is_farewell(text.lines[last]) else []
 
 
 def contents(text: Text) -> list[int]:

@@ -79,6 +79,7 @@ def _unlinked(piece: str) -> str:
 def _unemphasised(words: str) -> str:
     """Without the links' addresses, and without emphasis around the whole."""
     words = LINK.sub(r"\1", words).strip().rstrip("\\").rstrip()
+    words = words[:-1].rstrip() if words.endswith(("?:", "? :")) else words
     for sign in ("***", "**", "*", "___", "__", "_"):
         inner = words[len(sign) : -len(sign)]
         if words.startswith(sign) and words.endswith(sign) and inner and sign not in inner:

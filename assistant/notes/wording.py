@@ -69,6 +69,11 @@ PAIRS = re.compile(r"\b(?:difference|vs\.?|versus|differ)\b", re.IGNORECASE)
 ENDING = re.compile(
     r"(?:in )?(?:conclusions?|summary|final words|wrap ?up|closing(?: thoughts| words)?|the end|good luck)"
 )
+FAREWELL = re.compile(
+    r"(?:happy (?:coding|learning|interviewing|hacking)|good luck|all the best|thanks? (?:you )?for (?:reading|your)|"
+    r"(?:please )?(?:star|\u2b50|give (?:it|this|a) )[^\n]{0,60}\brepo|if you (?:found|find|like) this)\b",
+    re.IGNORECASE,
+)
 CHATTER = re.compile(
     r"(?:let me know|would you like|feel free to (?:ask|let)|i hope (?:this|these)|hope (?:this|these)|"
     r"if you(?:'d| would) like|"
@@ -128,6 +133,11 @@ def is_ending(title: str) -> bool:
 def is_chatter(line: str) -> bool:
     """Whether a line is what a chat-bot says behind its answer ("Let me know if you would like more")."""
     return len(line) < LONGEST and CHATTER.match(line.strip(" \t*_>")) is not None
+
+
+def is_farewell(line: str) -> bool:
+    """Whether a last line is a good-bye that belongs to no answer ("Happy coding!")."""
+    return len(line) < LONGEST and FAREWELL.match(line.strip(" \t*_>#")) is not None
 
 
 def is_back_to_top(line: str) -> bool:
