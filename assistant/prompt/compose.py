@@ -43,7 +43,7 @@ INVISIBLE_SIGNS = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 )
 NOT_ANSWERED = re.compile(
-    r"\W*(?:your|the|these|my)\s+(?:notes|sources)\s+(?:do not|don't|don.t)\s+answer\s+this\b", re.I
+    r"\W*(?:your|the|these|my)\s+(?:notes|sources)\s+(?:do not|don't|don.t)\s+answer\s+this\b", re.IGNORECASE
 )
 
 
