@@ -1,7 +1,7 @@
 """Dev cases and the signals of their search -> the coefficients of the confidence, with what they were fitted on.
 
-A small logistic model, so that a person can read it: standardised features, balanced classes, and every
-number here out of fold, the folds made of whole clusters.
+Two small logistic models, so that a person can read them. Every number here is out of fold, the folds
+made of whole clusters.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CaseError
 from assistant.evaluation.cases.gold import Corpus, bind
+from assistant.evaluation.logistic import Logistic, folds, learn
 from assistant.evaluation.statistics import auroc, by_cluster, upper_bound
 from assistant.evaluation.stored import cases_sha, corpus_sha
-from assistant.types import NOTED_UNANSWERED, Found
+from assistant.types import NOT_IN_NOTES, NOTED_UNANSWERED, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from assistant.evaluation.cases.values import Case
     from assistant.evaluation.run import Progress
 
-FOLDS = 5
-FEWEST = 20  # cases of either kind, below which a fit says nothing
-DIGITS = 6
+FEWEST = 10  # cases of each kind, below which a fit says nothing
+NOTED = 0.5  # the chance from which a question counts as noted and never answered
+VERSION = 1
+NOTHING = 1.01  # a threshold that nothing reaches
 FALSE_ANSWER_RATE = 0.05
 
 
@@ -41,13 +43,36 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """The signals that each of the two models looks at."""
+
+    noted: tuple[str, ...]
+    answered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """One case as the model sees it: `right` when answering it with the first note would be."""
+    """One case as the models see it: `right` when answering it from the first note that has an answer would be."""
 
     case: Case
     signals: Mapping[str, float]
     right: bool
+
+    @property
+    def unanswered(self) -> bool:
+        return self.case.expect == NOTED_UNANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the models say of a case: noted and never answered, or how likely the notes answer it."""
+
     noted: bool
+    answered: float
+
+    @property
+    def confidence(self) -> float:
+        return 0.0 if self.noted else self.answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +88,7 @@ class Operating:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Coefficients as the retrieval reads them, and how good they are. `smallest_bound` is what no cases can beat."""
+    """The file that the retrieval reads, and how good they are. `smallest_bound` is what no cases can beat."""
 
     data: Mapping[str, Any]
     auroc: float
@@ -90,24 +115,24 @@ def collect(searched: Sequence[Searched], progress: Progress | None = None) -> l
 
 
 def fit(
-    samples: Sequence[Sample],
-    searched: Sequence[Searched],
-    features: Sequence[str] | None = None,
-    target: float = FALSE_ANSWER_RATE,
+    samples: Sequence[Sample], searched: Sequence[Searched], features: Features, target: float = FALSE_ANSWER_RATE
 ) -> Fit:
-    """Fit the signals named (default: all of them), and choose the lowest threshold that keeps the target.
+    """Fit both models, and choose the lowest threshold that keeps the target out of fold.
 
-    Raises `CaseError` when there are too few cases of either kind, or a signal is not given by the search.
+    Raises `CaseError` when there are too few cases of a kind, or a signal is not given by the search.
     """
-    names = tuple(features) if features else tuple(sorted(samples[0].signals)) if samples else ()
-    _enough(samples, names)
-    matrix = [[sample.signals[name] for name in names] for sample in samples]
-    right = [sample.right for sample in samples]
-    clusters = [sample.case.cluster for sample in samples]
-    confidence = _out_of_fold(matrix, right, clusters)
-    operating = choose(samples, confidence, target)
+    _enough(samples, features)
+    judged = _out_of_fold(samples, features)
+    confidence = [each.confidence for each in judged]
+    operating = choose(samples, judged, target)
+    noted, answered = _models(samples, features)
     return Fit(
-        data=_data(names, matrix, right, operating, _fitted_on(samples, searched, confidence, operating, target)),
+        data={
+            "version": VERSION,
+            "noted": noted.data(NOTED),
+            "answered": answered.data(operating.threshold),
+            "fitted_on": _fitted_on(samples, searched, confidence, operating, target),
+        },
         auroc=auroc(confidence, [sample.case.answerable for sample in samples]) or 0.0,
         auroc_by_tag=_by_tag(samples, confidence),
         operating=operating,
@@ -128,19 +153,18 @@ def stale(fitted_on: Mapping[str, Any], corpora: Mapping[str, Corpus]) -> tuple[
     return tuple(name for name, corpus in corpora.items() if name in known and known[name] != corpus_sha(corpus))
 
 
-def choose(samples: Sequence[Sample], confidence: Sequence[float], target: float) -> Operating:
+def choose(samples: Sequence[Sample], judged: Sequence[Judgement], target: float) -> Operating:
     """The lowest threshold whose false-answer rate is at most the target: the most answers for what is allowed."""
-    candidates = sorted({0.0, *confidence})
-    points = (operate(samples, confidence, each) for each in candidates)
-    above = math.nextafter(max(confidence, default=1.0), 2.0)
-    return next((each for each in points if each.false_answers <= target), operate(samples, confidence, above))
+    candidates = sorted({0.0, *(each.answered for each in judged)})
+    points = (operate(samples, judged, each) for each in candidates)
+    return next((each for each in points if each.false_answers <= target), operate(samples, judged, NOTHING))
 
 
-def operate(samples: Sequence[Sample], confidence: Sequence[float], threshold: float) -> Operating:
-    """What a threshold does; what is found to be noted without an answer is never answered."""
+def operate(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: float) -> Operating:
+    """What a threshold does; what is taken for noted without an answer is never answered."""
     answered = [
-        (sample.case, float(score >= threshold and not sample.noted))
-        for sample, score in zip(samples, confidence, strict=True)
+        (sample.case, float(each.answered >= threshold and not each.noted))
+        for sample, each in zip(samples, judged, strict=True)
     ]
     good = by_cluster([(case.cluster, value) for case, value in answered if case.answerable])
     bad = by_cluster([(case.cluster, value) for case, value in answered if not case.answerable])
@@ -159,67 +183,46 @@ def operate(samples: Sequence[Sample], confidence: Sequence[float], threshold: f
 
 def _sample(case: Case, searched: Searched) -> Sample:
     gold, found = bind(case, searched.corpus), searched.search(case.ask)
-    first = found.hits[0].note.id if found.hits else ""
-    noted = found.status == NOTED_UNANSWERED
-    return Sample(case, found.signals, case.answerable and first in gold.grades and not noted, noted)
+    first = next((hit.note.id for hit in found.hits if hit.note.answered), "")
+    return Sample(case, found.signals, case.answerable and first in gold.grades)
 
 
-def _enough(samples: Sequence[Sample], names: Sequence[str]) -> None:
-    right = sum(sample.right for sample in samples)
-    if min(right, len(samples) - right) < FEWEST:
-        what = f"a fit needs {FEWEST} dev cases of either kind; there are {right} right and {len(samples) - right} not"
+def _enough(samples: Sequence[Sample], features: Features) -> None:
+    kinds = {
+        "answered": sum(each.right for each in samples),
+        "noted and unanswered": sum(each.unanswered for each in samples),
+        "not in the notes": sum(each.case.expect == NOT_IN_NOTES for each in samples),
+    }
+    few = [f"{count} {kind}" for kind, count in kinds.items() if count < FEWEST]
+    if few:
+        what = f"a fit needs {FEWEST} dev cases of each kind; there are {', '.join(few)}"
         raise CaseError(what, run="assistant eval new")
-    missing = sorted({name for sample in samples for name in names if name not in sample.signals})
+    wanted = {*features.noted, *features.answered}
+    missing = sorted({name for sample in samples for name in wanted - sample.signals.keys()})
     if missing:
         raise CaseError(f"the search gives no signal {', '.join(missing)}; it gives {', '.join(samples[0].signals)}")
 
 
-# --- the model -----------------------------------------------------------------------------------
+# --- samples -> models ---------------------------------------------------------------------------
 
 
-def _out_of_fold(matrix: Sequence[Sequence[float]], right: Sequence[bool], clusters: Sequence[str]) -> list[float]:
-    """The confidence of each case by a model that has seen no wording of its cluster."""
-    import numpy as np
-    from sklearn.model_selection import GroupKFold
-
-    data, truth = np.asarray(matrix, dtype=float), np.asarray(right)
-    found = np.zeros(len(truth))
-    for learnt, tried in GroupKFold(min(FOLDS, len(set(clusters)))).split(data, truth, np.asarray(clusters)):
-        mean, scale, model = _model(data[learnt], truth[learnt])
-        found[tried] = model.predict_proba((data[tried] - mean) / scale)[:, 1]
-    return [round(float(each), DIGITS) for each in found]
+def _models(samples: Sequence[Sample], features: Features) -> tuple[Logistic, Logistic]:
+    """One model that knows what was noted and never answered, one that knows what of the rest is answered."""
+    noted = learn([each.signals for each in samples], [each.unanswered for each in samples], features.noted)
+    others = [each for each in samples if not each.unanswered]
+    answered = learn([each.signals for each in others], [each.right for each in others], features.answered)
+    return noted, answered
 
 
-def _model(data: Any, truth: Any) -> tuple[Any, Any, Any]:
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-
-    mean, scale = data.mean(axis=0), data.std(axis=0)
-    scale = np.where(scale == 0, 1.0, scale)
-    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000, tol=1e-8)
-    model.fit((data - mean) / scale, truth)
-    return mean, scale, model
-
-
-def _data(
-    names: Sequence[str],
-    matrix: Sequence[Sequence[float]],
-    right: Sequence[bool],
-    operating: Operating,
-    fitted_on: Mapping[str, Any],
-) -> Mapping[str, Any]:
-    import numpy as np
-
-    mean, scale, model = _model(np.asarray(matrix, dtype=float), np.asarray(right))
-    return {
-        "features": list(names),
-        "mean": _rounded(mean),
-        "scale": _rounded(scale),
-        "weights": _rounded(model.coef_[0]),
-        "intercept": round(float(model.intercept_[0]), DIGITS),
-        "threshold": round(operating.threshold, DIGITS),
-        "fitted_on": fitted_on,
-    }
+def _out_of_fold(samples: Sequence[Sample], features: Features) -> list[Judgement]:
+    """What models say of each case that have seen no wording of its cluster."""
+    found: dict[int, Judgement] = {}
+    for learnt, tried in folds([each.case.cluster for each in samples]):
+        noted, answered = _models([samples[at] for at in learnt], features)
+        rows = [samples[at].signals for at in tried]
+        chances = zip(tried, noted.probabilities(rows), answered.probabilities(rows), strict=True)
+        found.update({at: Judgement(one >= NOTED, other) for at, one, other in chances})
+    return [found[at] for at in range(len(samples))]
 
 
 def _fitted_on(
@@ -257,7 +260,3 @@ def _by_tag(samples: Sequence[Sample], confidence: Sequence[float]) -> Mapping[s
         value = auroc([score for score, _ in pairs], [good for _, good in pairs])
         found.update({tag: round(value, 4)} if value is not None else {})
     return found
-
-
-def _rounded(values: Any) -> list[float]:
-    return [round(float(each), DIGITS) for each in values]

@@ -76,12 +76,19 @@ def rescore(gold: Gold, answer: Answer | None, error: str | None, milliseconds: 
 
 def _result(case: Case, subject: Subject) -> Result:
     gold = bind(case, subject.corpus)
-    answer, error = None, None
+    answer: Answer | None = None
+    error: str | None = None
     begin = time.perf_counter()
     try:
-        answer = subject.ask(case.ask, case.history)
-    except NotesAssistantError as failure:
-        error = failure.line()
+        given = subject.ask(case.ask, case.history)
+        if given.fault is None:
+            answer = given
+        else:  # what stepped in for the model is not what was to be measured
+            error = _told(given.fault)
     except Exception as failure:  # noqa: BLE001  (a question that crashes is a result, not the end)
-        error = f"{type(failure).__name__}: {failure}"
+        error = _told(failure)
     return rescore(gold, answer, error, (time.perf_counter() - begin) * 1000)
+
+
+def _told(failure: Exception) -> str:
+    return failure.line() if isinstance(failure, NotesAssistantError) else f"{type(failure).__name__}: {failure}"

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 ALIKE = 0.5  # the likeness of two question lines from which one may be meant for the other
 
 
+def no_text(_: str) -> str | None:
+    """The text of a file, when nobody can read it."""
+    return None
+
+
 def no_blocks(_: Note) -> Sequence[Block]:
     """The blocks of a note, when nobody knows them."""
     return ()
@@ -23,10 +28,13 @@ def no_blocks(_: Note) -> Sequence[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The notes asked about; `read` gives a file's decoded text by a place's path, `blocks` the blocks of a note."""
+    """The notes asked about.
+
+    `read` gives a file's decoded text by a place's path (None: it has none), `blocks` a note's blocks.
+    """
 
     notes: tuple[Note, ...]
-    read: Callable[[str], str] | None = None
+    read: Callable[[str], str | None] = no_text
     blocks: Callable[[Note], Sequence[Block]] = no_blocks
     _by_id: dict[str, Note] = field(init=False, repr=False, compare=False)
     _by_name: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
@@ -53,8 +61,8 @@ class Corpus:
 
     def slice(self, place: Place) -> str | None:
         """The text at a place, from its file; without files, from the answer that spans it. None when it is nowhere."""
-        if self.read is not None:
-            text = self.read(place.path)
+        text = self.read(place.path)
+        if text is not None:
             return text[place.start : place.end] if 0 <= place.start <= place.end <= len(text) else None
         for note in self.notes:
             inside = note.answer_place

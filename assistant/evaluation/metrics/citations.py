@@ -38,9 +38,9 @@ def holds(citation: Citation, gold: Gold) -> bool:
 
 
 def _lines_hold(citation: Citation, gold: Gold) -> bool:
-    if gold.corpus.read is None:
-        return True
     text, place = gold.corpus.read(citation.place.path), citation.place
+    if text is None:
+        return True
     first = 1 + text.count("\n", 0, place.start)
     return (place.first_line, place.last_line) == (first, first + citation.quote.rstrip("\n").count("\n"))
 

@@ -36,7 +36,7 @@ def _line(name: str, colour: str, kept: Record, position: int) -> str:
 
 def _frame(lines: str) -> str:
     grid = "".join(
-        f'<line x1="{LEFT}" x2="{WIDTH}" y1="{_y(share):.1f}" y2="{_y(share):.1f}" stroke="currentColor" opacity=".15"/>'
+        f'<path d="M{LEFT} {_y(share):.1f} H{WIDTH}" stroke="currentColor" opacity=".15"/>'
         f'<text x="{LEFT - 6}" y="{_y(share) + 4:.1f}" text-anchor="end">{share:.0%}</text>'
         f'<text x="{_x(share):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{share:.0%}</text>'
         for share in (0.0, 0.25, 0.5, 0.75, 1.0)

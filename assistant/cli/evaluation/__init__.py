@@ -1,0 +1,35 @@
+"""The table of `assistant eval`'s commands: without one, the cases are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from assistant.cli import options
+from assistant.cli.evaluation import fitting, looking, running, voting, writing
+
+EXAMPLES = (
+    "\b\nExamples:\n"
+    "  assistant eval\n"
+    "  assistant eval --cases eval/cases/notes.yaml --strict\n"
+    "  assistant eval explain lambda-billing\n"
+    '  assistant eval accept --reason "lists are quoted whole"'
+)
+COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
+    "accept": (running.accept, 'accept --reason "lists are quoted whole"'),
+    "diff": (looking.diff, "diff eval/baselines/notes.jsonl eval/results/notes.jsonl"),
+    "explain": (looking.explain, "explain lambda-billing"),
+    "fit": (fitting.fit, "fit --false-answers 0.05 --out eval/confidence.json"),
+    "lint": (writing.lint, "lint"),
+    "new": (writing.new, 'new --ask "is versioning free?" --expect not_in_notes'),
+    "promote": (voting.promote, "promote"),
+    "schema": (writing.schema, "schema > eval/schema.json"),
+    "self": (writing.self_, "self"),
+    "triage": (voting.triage, "triage feedback/feedback.jsonl"),
+}
+
+app = typer.Typer(add_completion=False, **options.PLAIN)
+app.callback(invoke_without_command=True, epilog=EXAMPLES)(running.evaluate)
+for _name, (_function, _example) in COMMANDS.items():
+    app.command(_name, epilog=f"\b\nExample:\n  assistant eval {_example}")(_function)

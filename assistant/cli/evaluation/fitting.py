@@ -1,0 +1,73 @@
+"""`eval fit`: dev cases -> coefficients of the confidence, in a file that the settings may name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli import streams
+from assistant.cli.evaluation.bench import Bench, corpus, layout
+from assistant.cli.evaluation.flags import CasesOption, FolderOption
+from assistant.cli.options import DebugOption, IndexOption, Model, NotesOption, Place
+from assistant.cli.progress import bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.evaluation.fit import Features, Fit
+
+
+def fit(
+    context: typer.Context,
+    false_answers: Annotated[
+        float, typer.Option("--false-answers", min=0.0, max=1.0, help="The share of false answers that is allowed.")
+    ] = 0.05,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the coefficients go.")] = None,
+    cases: CasesOption = None,
+    folder: FolderOption = None,
+    notes: NotesOption = None,
+    index: IndexOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Fit the confidence on the dev cases and choose its threshold. The package's own coefficients stay as they are."""
+    from assistant.evaluation import fit as fitting
+    from assistant.evaluation import read_suites
+
+    place = layout(folder)
+    path = out or place.folder / "confidence.json"
+    with bar(stays=False) as progress:
+        bench = Bench(context, Place(notes, index), Model(no_llm=True), progress)
+        searched = []
+        for suite in read_suites(cases or [place.cases]):
+            assistant = bench.assistant(suite)
+            searched.append(fitting.Searched(suite, corpus(assistant), assistant.search))
+        samples = fitting.collect(searched, progress)
+        found = fitting.fit(samples, searched, _features(), false_answers)
+    fitting.write(found, path)
+    streams.write("\n".join(_told(found, path)) + "\n")
+    return 0
+
+
+def _features() -> Features:
+    """The signals that the package's own coefficients use."""
+    from assistant import retrieval
+    from assistant.evaluation.fit import Features
+
+    own = retrieval.load(None)
+    return Features(own.noted.features, own.answered.features)
+
+
+def _told(found: Fit, path: Path) -> Iterator[str]:
+    at = found.operating
+    yield f"AUROC {found.auroc:.3f}, out of fold, no need in two folds"
+    yield from (f"  against {tag}: {value:.3f}" for tag, value in found.auroc_by_tag.items())
+    yield f"threshold {at.threshold:.4f}: {at.coverage:.1%} of what the notes answer is answered,"
+    yield f"  {at.false_answers:.1%} of what they do not; at most {at.bound:.1%} at 95 %, as {at.clusters} needs show"
+    if not found.guaranteed:
+        yield (
+            f"not enough cases to promise {found.target:.1%}: with {at.clusters} needs that have no answer, even no "
+            f"false answer at all would show at most {found.smallest_bound:.1%}"
+        )
+    yield f'written to {path}. To use it: confidence = "{path.name}" in assistant.toml, with the path from there'

@@ -1,0 +1,97 @@
+"""A case as data -> YAML as a person writes it, put at the end of a case file without touching what stands there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import CaseError
+from assistant.evaluation.cases.reading import read_suite, written_case
+from assistant.evaluation.cases.schema import CaseFile
+from assistant.evaluation.wording import find, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from assistant.evaluation.cases.gold import Corpus
+
+HEADER = "version: 1\ncases:\n"
+WIDTH = 110
+OPEN_QUESTION = "TODO"
+
+
+def case_yaml(case: Mapping[str, Any]) -> str:
+    """One case as an item of `cases`, in the order of the schema; what is empty or the default is left out."""
+    import yaml
+
+    written = written_case(case)
+    kept = written.model_dump(mode="json", exclude_defaults=True)
+    ordered = {name: kept[name] for name in type(written).model_fields if name in kept}
+    ordered.setdefault("expect", written.expect)
+    text = yaml.safe_dump([_tidy(ordered)], sort_keys=False, allow_unicode=True, width=WIDTH)
+    return "".join(f"  {line}\n" for line in str(text).rstrip("\n").split("\n"))
+
+
+def put(case: Mapping[str, Any], path: Path, comments: Iterable[str] = ()) -> None:
+    """Add a case at the end of a file, which is made when it is not there.
+
+    Raises `CaseError`, leaving the file as it was, when the file could not be read afterwards.
+    """
+    before = path.read_text(encoding="utf-8") if path.is_file() else None
+    notes = "".join(f"  # {' '.join(comment.split())}\n" for comment in comments)
+    start = HEADER if before is None else before.rstrip("\n") + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(start + notes + case_yaml(case), encoding="utf-8", newline="\n")
+    try:
+        read_suite(path)
+    except CaseError:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_text(before, encoding="utf-8", newline="\n")
+        raise
+
+
+def draft(ask: str, expect: str, notes: Sequence[str], quotes: Sequence[str], corpus: Corpus) -> dict[str, Any]:
+    """A case from a question and what answers it, checked against the notes.
+
+    A quote is looked for in the notes named. Raises `CaseError` with what was probably meant.
+    """
+    for name in notes:
+        if not corpus.named(name):
+            near = corpus.nearest(name)
+            meant = f"; did you mean “{near}”?" if near else ""
+            raise CaseError(f"no note is called “{name}”{meant}", run="assistant notes list")
+    case: dict[str, Any] = {"id": slug(ask), "ask": ask, "expect": expect}
+    case.update({"notes": {"any_of": list(notes)}} if notes else {})
+    case.update({"evidence": [_evidence(quote, notes, corpus) for quote in quotes]} if quotes else {})
+    written_case(case)
+    return case
+
+
+def _evidence(quote: str, notes: Sequence[str], corpus: Corpus) -> dict[str, str]:
+    for name in notes:
+        for note in map(corpus.note, corpus.named(name)):
+            if note and find(quote, note.answer):
+                return {"note": name, "quote": quote}
+    raise CaseError(f"none of the notes named says “{quote}”", run="assistant notes show ID")
+
+
+def unfinished(case: Mapping[str, Any]) -> bool:
+    """Whether a draft still holds a question to the person."""
+    return OPEN_QUESTION in case_yaml(case)
+
+
+def file_of(path: Path) -> CaseFile:
+    """The cases of a draft's file, as they are written."""
+    import yaml
+
+    read_suite(path)
+    return CaseFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _tidy(case: dict[str, Any]) -> dict[str, Any]:
+    """What a person would not write: the empty half of `notes`, defaults of nuggets."""
+    if "notes" in case:
+        case["notes"] = {name: value for name, value in case["notes"].items() if value}
+    return case
