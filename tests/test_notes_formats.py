@@ -132,3 +132,31 @@ def test_whole_files_of_bold_and_marked_questions(count: int, shape: str):
     assert questions(file) == wanted
     assert sum(entry.state == "answered" for entry in file.entries) == count - count // 5
     assert not any("## Topic" in entry.answer for entry in file.entries)
+
+
+def test_headings_that_answer_stay_with_their_question():
+    file = read("### Q: What is X?\n### A: It is Y.\n### Q: What is Z?\n### A:\nText.\n", "a.md")
+    assert questions(file) == ["What is X?", "What is Z?"]
+    assert answers(file) == ["It is Y.", "Text."]
+
+
+def test_the_numbering_goes_on_over_headings_of_another_level():
+    file = read(
+        "## 1. What is a?\nx\n### 2. What is b?\ny\n## 3. What is c?\n### 1. First\n### 2. Then\n## 4. D\nz\n", "a.md"
+    )
+    assert questions(file) == ["What is a?", "What is b?", "What is c?", "D"]
+    assert answers(file)[2] == "### 1. First\n### 2. Then"
+
+
+def test_a_list_of_questions_in_one_section_hides_no_other_section():
+    prose = "".join(f"## Part {number}\n\n" + "Some text.\n" * 8 + "\n" for number in range(8))
+    file = read(f"{prose}## Open points\n\n- What is next?\n- Who does it?\n- When is it due?\n", "a.md")
+    assert file.format == "markdown-sections"
+    assert len(file.entries) == 9
+
+
+def test_a_single_hash_in_plain_text_may_be_code():
+    text = "Q. print\nprint(1)\n\n# prints 1\n\nQ. next\nx\n"
+    assert answers(read(text))[0] == "print(1)\n\n# prints 1"
+    assert answers(read("# A\nQ. a\nx\n\n# B\nQ. b\ny\n"))[0] == "x"
+    assert answers(read("Q. a\nx\n\n=== B ===\nQ. b\ny\n"))[0] == "x"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 STUB = re.compile(
-    r"(?:to ?do|tbd|tba|tbc|fixme|wip|xxx|n/?a|none|nothing( yet)?|(answer )?(coming|available) soon|soon|later|pending"
+    r"(?:to ?do|tbd|tba|tbc|fixme|wip|xxx|n/?a|nothing yet|(answer )?(coming|available) soon|soon|later"
     r"|(to be|will be) (done|written|added|filled|filled in|updated|completed|answered|continued)( soon| later)?"
     r"|work in progress|in progress|no answer( yet)?|not answered( yet)?|unanswered"
     r"|answer me|answer here|your answer( here)?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from assistant.errors import NotesError
 from assistant.notes.decoding import not_text
@@ -74,7 +74,8 @@ def load(path: Path) -> bytes:
 
 def suffix(name: str) -> str:
     """The kind of file that its name claims, in lower case; "" for none ("README", "v1.2 ideas")."""
-    ending = PurePath(name).suffix.lower()
+    stem, dot, ending = name.rpartition(".")
+    ending = f".{ending.lower()}" if stem.rpartition("/")[2] and dot else ""
     return ending if ending[1:].isalnum() and not ending[1:].isdigit() and ending.isascii() else ""
 
 

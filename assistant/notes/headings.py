@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.edges import first_content
+from assistant.notes.markers import answer_marker
 from assistant.notes.slicing import contents, cuts, endings, is_next, opener
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
@@ -119,6 +120,7 @@ class _Sorting:
         self.questions: list[Element] = []
         self.topics: list[int] = []
         self.under = 0
+        self.counted = False
         for position, one in enumerate(headings):
             self._sort(one, headings[position + 1] if position + 1 < len(headings) else None)
         if self.marked:
@@ -127,22 +129,23 @@ class _Sorting:
     def _sort(self, one: Element, following: Element | None) -> None:
         if self._asks(one, following):
             self.questions.append(one)
+            self.counted = False
             self.under = one.level
         elif self._closes(one, following):
             self.topics.append(one.line)
             self.under = 0
+        else:
+            self.counted = self.counted or bool(one.number)
 
     def _asks(self, one: Element, following: Element | None) -> bool:
-        if one.line in self.inner or is_document_part(one.title) or is_answer_label(one.title):
+        if one.line in self.inner or is_document_part(one.title) or (following is None and is_ending(one.title)):
             return False
-        if following is None and is_ending(one.title):
-            return False
-        if one.marked:
-            return True
+        if one.marked or self._answers(one):
+            return one.marked
         if one.level == self.level:
             return self._asks_at_level(one, following)
         if one.level > self.level:
-            return (one.asks or self._continues(one)) and not 0 < self.under < one.level
+            return self._continues(one) or (one.asks and not 0 < self.under < one.level)
         return one.asks and self._continues(one)
 
     def _asks_at_level(self, one: Element, following: Element | None) -> bool:
@@ -169,7 +172,11 @@ class _Sorting:
     def _continues(self, one: Element) -> bool:
         """Whether the number goes on from the last question's."""
         before = self.questions[-1].number if self.questions else ""
-        return is_next(before, one.number) and one.number != "1"
+        return is_next(before, one.number) and not self.counted
+
+    def _answers(self, one: Element) -> bool:
+        """Whether a heading begins the answer ("### A: It is …") of a marked one."""
+        return is_answer_label(one.title) or (self.marked and answer_marker(one.title) is not None)
 
     def _fits_between(self, one: Element, following: Element | None) -> bool:
         """Whether the numbering runs on over this heading, as if it were a part of the answer above it."""
@@ -183,7 +190,7 @@ class _Sorting:
     def _closes(self, one: Element, following: Element | None) -> bool:
         if is_document_part(one.title) or (following is None and one.level <= self.level and is_ending(one.title)):
             return True
-        if is_answer_label(one.title) or one.line in self.inner:
+        if self._answers(one) or one.line in self.inner:
             return False
         if one.level < self.level:
             return not is_label(one.title) or self._leads(one, following)
