@@ -30,7 +30,9 @@ class Took:
     write: float
 
 
-def quoted(found: Found, same: Mapping[str, tuple[str, ...]], writer: Writer, retrieve_ms: float) -> Iterator[str | Answer]:
+def quoted(
+    found: Found, same: Mapping[str, tuple[str, ...]], writer: Writer, retrieve_ms: float
+) -> Iterator[str | Answer]:
     """The pieces of an answer in the notes' own words, then the answer; nothing is written for a refusal."""
     began = time.perf_counter()
     if found.status != ANSWERED:

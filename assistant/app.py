@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant import answering, embed, indexing, retrieval
-from assistant.errors import QuestionError
+from assistant import notes as reader
+from assistant.errors import NotesError, QuestionError
 from assistant.lexical import words
 from assistant.quote import Quote
 from assistant.types import Answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.embed import Embedder
     from assistant.retrieval import Confidence
     from assistant.settings import Settings
-    from assistant.types import Found, Index, IndexSummary, Note, Turn
+    from assistant.types import Found, Index, IndexSummary, Note, NotesFile, Turn
 
 Progress = Callable[[str, int, int], None]
 
@@ -73,6 +76,11 @@ class Assistant:
         """Every note, in reading order."""
         return self._current().notes
 
+    def files(self) -> tuple[NotesFile, ...]:
+        """Every file that can be read, as it is now: the format it was read in and why, and what was left over."""
+        found, _ = reader.files(self.settings.notes)
+        return tuple(file for path, place in found if (file := _read(path, place, self.settings.formats)))
+
     @property
     def same(self) -> Mapping[str, tuple[str, ...]]:
         """The id of a note -> the ids of the notes on the same topic."""
@@ -118,12 +126,20 @@ class Assistant:
         return self._confidence
 
 
+def _read(path: str, place: Path, formats: Mapping[str, str]) -> NotesFile | None:
+    try:
+        return reader.read(path, reader.load(place), formats)
+    except (OSError, NotesError):
+        return None
+
+
 def checked(question: str) -> str:
     """The question without blank edges. Raises QuestionError for one that cannot be asked."""
     text = question.strip()
     if len(text) > LONGEST_QUESTION:
         raise QuestionError(
-            f"the question has {len(text)} characters; {LONGEST_QUESTION} are the most", run='assistant ask "a shorter question"'
+            f"the question has {len(text)} characters; {LONGEST_QUESTION} are the most",
+            run='assistant ask "a shorter question"',
         )
     if not words(text):
         raise QuestionError("there is no question", run='assistant ask "what do my notes say about …?"')

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from assistant.types import Block, BlockKind, Note, Passage, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 VERSION = "passages-2"
 LONGEST_WINDOW = 110  # words; MiniLM reads 256 word pieces and drops the rest without a word
@@ -113,12 +116,13 @@ def _pieces(lines: Sequence[_Line]) -> list[_Piece]:
     pieces: list[_Piece] = []
     fence: str | None = None
     for line in lines:
-        mark = FENCE.match(line.text)
+        found = FENCE.match(line.text)
+        mark = found[1] if found else ""
         if fence is not None:
             pieces[-1] = _grown(pieces[-1], line)
-            fence = None if mark and mark[1] == fence else fence
+            fence = None if mark == fence else fence
         elif mark:
-            fence = mark[1]
+            fence = mark
             pieces.append(_Piece("code", (line,), 0))
         else:
             _add(pieces, line)
@@ -162,7 +166,9 @@ def _labels(text: str) -> bool:
 def _is_code(text: str) -> bool:
     if text.startswith(("    ", "\t")) and not PROSE.search(text):
         return True
-    return bool(CODE.match(text)) and not (PROSE.search(text.split("#")[0]) and not text.rstrip().endswith((";", ":", "{", ")")))
+    return bool(CODE.match(text)) and not (
+        PROSE.search(text.split("#", maxsplit=1)[0]) and not text.rstrip().endswith((";", ":", "{", ")"))
+    )
 
 
 def _continues(piece: _Piece, line: _Line, kind: BlockKind) -> bool:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     Stems = Callable[[str], Sequence[str]]
 
 SHORT_NOTE = 60  # words; a note that short is quoted whole
-LONGEST_SECTION = 110  # words; a longer section is quoted by the piece that answers
+LONGEST_SECTION = 50  # words; a longer section is quoted by the piece that answers
 FOCUS = 0.3  # how much the words that the title does not say count beside the cosine
+CLOSE = 0.92  # of the best score: such a block may as well be the one
 ALSO = 0.85  # of the best block's score, from which a second block is quoted for what the first leaves open
 MOST_BLOCKS = 3
 ANOTHER_NOTE = 0.6  # of the best note's score, from which a note that the question names is quoted too
@@ -23,15 +24,20 @@ NAMED = 0.5  # share of a title's words that the question must have, to name tha
 RESTATES = 0.5  # share of a block's words that another one says too
 LIST_OF_AT_LEAST = 3  # members
 
-COMPARES = re.compile(r"\b(?:vs|versus|differ\w*|compar\w*|distinguish\w*|distinction|contrast|better than|over)\b", re.I)
+COMPARES = re.compile(
+    r"\b(?:vs|versus|differ\w*|compar\w*|distinguish\w*|distinction|contrast|better|rather than|instead of|over|than)\b",
+    re.IGNORECASE,
+)
+DEFINES = re.compile(r"^\W*(?:what|wh?at?)(?:'s| is| are|s)\b(?!.*\b(?:of|for|when|between|does|do)\b)", re.IGNORECASE)
+FEW_WORDS = 3  # content words of a question that asks what something is
 LISTS = re.compile(
     r"\b(?:which|list|all|every|each|types?|kinds?|classes|benefits?|advantages?|disadvantages?|pros|cons|reasons?"
     r"|ways|steps?|stages?|phases?|strategies|options|examples?|features|aspects|characteristics|drawbacks"
     r"|considerations|practices|different|what are|name the|how many|overview|summar\w+|everything)\b",
-    re.I,
+    re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-NEGATION = re.compile(r"\b(?:not|no|never|cannot|without|\w+n't)\b", re.I)
+NEGATION = re.compile(r"\b(?:not|no|never|cannot|without|\w+n't)\b", re.IGNORECASE)
 
 # Words that say what shape the answer should have, not what it is about.
 SHAPE_WORDS = """
@@ -75,6 +81,11 @@ class _Asked:
     def focus(self, source: Source) -> frozenset[str]:
         """What the question asks beyond the note's title."""
         return self.words - frozenset(self.stems(source.note.question)) - frozenset(self.stems(SHAPE_WORDS))
+
+    def defines(self, source: Source) -> bool:
+        """Whether the question asks what the note's topic is."""
+        names_it = bool(self.words & frozenset(self.stems(source.note.question)))
+        return names_it and len(self.words) <= FEW_WORDS and bool(DEFINES.match(self.question))
 
     @property
     def wants_list(self) -> bool:
@@ -130,7 +141,7 @@ def _spans(asked: _Asked, source: Source) -> list[Span]:
     blocks = source.blocks
     whole = [(0, len(blocks))]
     focus = asked.focus(source)
-    if not focus or _words(source.note.answer) <= SHORT_NOTE:
+    if not focus or asked.defines(source) or _words(source.note.answer) <= SHORT_NOTE:
         return whole
     ranked = _ranked(asked, source, focus)
     if not ranked:
@@ -152,15 +163,13 @@ def _ranked(asked: _Asked, source: Source, focus: frozenset[str]) -> list[tuple[
     return sorted(scored, key=lambda found: (-found[1], found[0]))
 
 
-def _enough(
-    asked: _Asked, source: Source, ranked: Sequence[tuple[int, float]], focus: frozenset[str]
-) -> list[int]:
+def _enough(asked: _Asked, source: Source, ranked: Sequence[tuple[int, float]], focus: frozenset[str]) -> list[int]:
     """The best block, and those near it that say what it leaves open."""
     best, score = ranked[0]
     chosen, left = [best], focus - _says(asked, source, best)
     for block, near in ranked[1:]:
         adds = left & _says(asked, source, block)
-        if adds and near >= ALSO * score and len(chosen) < MOST_BLOCKS:
+        if len(chosen) < MOST_BLOCKS and (near >= CLOSE * score or (adds and near >= ALSO * score)):
             chosen.append(block)
             left = left - adds
     return chosen

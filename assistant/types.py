@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -29,7 +30,7 @@ NOT_IN_NOTES: Status = "not_in_notes"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: lines are 1-based and inclusive, offsets 0-based and end-exclusive.
+    r"""Where a text stands: lines are 1-based and inclusive, offsets 0-based and end-exclusive.
 
     Lines are counted as an editor counts them (`\\n` only); offsets count characters of the decoded
     file, whose line ends are kept as they are and whose byte order mark is not part of the text.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from assistant.embed import Embedder
     from assistant.indexing.generation import Generation
     from assistant.indexing.looking import Seen
-    from assistant.lexical import Lexicon
     from assistant.indexing.records import Rows
+    from assistant.lexical import Lexicon
     from assistant.types import Matrix, Note, NotesFile
 
     Progress = Callable[[str, int, int], None]

@@ -24,6 +24,7 @@ VERSION = "words-3"
 NOTHING_JUDGED: Mapping[str, str] = MappingProxyType({})
 TITLE_WEIGHT = 2  # the question line says what an entry is about: its words count twice
 
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The words of one note, in reading order."""

@@ -47,7 +47,7 @@ def _by_letter(vocabulary: Mapping[str, int]) -> dict[str, dict[str, int]]:
 def _correct(word: str, spellings: Mapping[str, int], by_letter: Mapping[str, Mapping[str, int]]) -> str:
     near = _neighbours(word, by_letter.get(word[0], {}))
     sure = [(other, likeness) for other, likeness in near if likeness >= SURE]
-    return max(sure, key=lambda rival: (_likelihood(word, *rival, spellings), rival[0]), default=("", 0.0))[0]
+    return max(sure, key=lambda rival: (_likelihood(word, rival, spellings), rival[0]), default=("", 0.0))[0]
 
 
 def nearest(word: str, notes: Mapping[str, int]) -> tuple[str, float] | None:
@@ -57,7 +57,7 @@ def nearest(word: str, notes: Mapping[str, int]) -> tuple[str, float] | None:
     rivals = [*_neighbours(word, notes), *_neighbours(word, english.common_words()), *_two_words(word, notes)]
     if not rivals:
         return None
-    best, likeness = max(rivals, key=lambda rival: (_likelihood(word, *rival, notes), rival[0]))
+    best, likeness = max(rivals, key=lambda rival: (_likelihood(word, rival, notes), rival[0]))
     return best, likeness
 
 
@@ -65,9 +65,7 @@ def _neighbours(word: str, vocabulary: Mapping[str, int]) -> Iterator[tuple[str,
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    near = process.extract(
-        word, list(vocabulary), scorer=OSA.normalized_similarity, score_cutoff=NEAREST, limit=RIVALS
-    )
+    near = process.extract(word, list(vocabulary), scorer=OSA.normalized_similarity, score_cutoff=NEAREST, limit=RIVALS)
     return ((found, likeness) for found, likeness, _ in near if _plausible(word, found, likeness))
 
 
@@ -87,7 +85,8 @@ def _two_words(word: str, notes: Iterable[str]) -> Iterator[tuple[str, float]]:
             yield f"{first} {second}", TWO_WORDS
 
 
-def _likelihood(word: str, other: str, likeness: float, notes: Mapping[str, int]) -> float:
+def _likelihood(word: str, rival: tuple[str, float], notes: Mapping[str, int]) -> float:
+    other, likeness = rival
     return (
         likeness
         + PER_DECADE * math.log10(max(english.count(other), UNCOUNTED))

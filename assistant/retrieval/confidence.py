@@ -32,9 +32,7 @@ class Logistic:
 
     def probability(self, signals: Mapping[str, float]) -> float:
         terms = zip(self.features, self.mean, self.scale, self.weights, strict=True)
-        logit = self.intercept + sum(
-            weight * (signals[name] - mean) / scale for name, mean, scale, weight in terms
-        )
+        logit = self.intercept + sum(weight * (signals[name] - mean) / scale for name, mean, scale, weight in terms)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
@@ -64,7 +62,10 @@ def load(path: Path | None = None) -> Confidence:
         data = json.loads(text)
         noted, answered = data["noted"], data["answered"]
         return Confidence(
-            _logistic(noted), float(noted["threshold"]), _logistic(answered), float(answered["threshold"]),
+            _logistic(noted),
+            float(noted["threshold"]),
+            _logistic(answered),
+            float(answered["threshold"]),
             data.get("fitted_on", {}),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.types import Index, Integers, Matrix
+    from assistant.types import Index, Integers, Matrix, PassageKind
 
     Floats = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ class Ranking:
 
     notes: Integers
     scores: Floats
-    cosines: dict[str, Floats]
+    cosines: dict[PassageKind, Floats]
     coverage: Floats
     rows: Integers
     row_scores: Matrix
@@ -93,17 +93,17 @@ def _rows_of(index: Index, notes: Integers) -> Integers:
     return np.concatenate(runs) if runs else np.zeros(0, dtype=np.int64)
 
 
-def _best(index: Index, notes: Integers, rows: Integers, row_scores: Matrix, kind: str) -> Floats:
+def _best(index: Index, notes: Integers, rows: Integers, row_scores: Matrix, kind: PassageKind) -> Floats:
     import numpy as np
 
-    of_kind = index.row_kinds[rows] == PASSAGE_KINDS.index(kind)  # type: ignore[arg-type]
+    of_kind = index.row_kinds[rows] == PASSAGE_KINDS.index(kind)
     best = np.full(len(notes), ABSENT)
     np.maximum.at(best, np.searchsorted(notes, index.row_notes[rows[of_kind]]), row_scores[of_kind])
     return best
 
 
 def _ordered(
-    notes: Integers, cosines: dict[str, Floats], coverage: Floats, rows: Integers, row_scores: Matrix
+    notes: Integers, cosines: dict[PassageKind, Floats], coverage: Floats, rows: Integers, row_scores: Matrix
 ) -> Ranking:
     import numpy as np
 

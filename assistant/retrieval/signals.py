@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.retrieval.ranking import Ranking
-    from assistant.types import Index, Matrix
+    from assistant.types import Index, Integers, Matrix, PassageKind
 
+TEXT_KINDS: tuple[PassageKind, ...] = ("unit", "window", "bare")
 NO_RIVAL = 0.0  # the score of the next note when there is none
 
 
@@ -47,7 +48,7 @@ def _words(index: Index, question: str, found: Ranking) -> _Words:
 def _of_the_best(index: Index, found: Ranking) -> dict[str, float]:
     if not len(found.notes):
         return dict.fromkeys(("best_cosine", "mean_cosine", "text_cosine", "title_cosine", "margin"), ranking.ABSENT)
-    unit, window, bare = (float(found.cosines[kind][0]) for kind in ("unit", "window", "bare"))
+    unit, window, bare = (float(found.cosines[kind][0]) for kind in TEXT_KINDS)
     return {
         "best_cosine": float(found.best_cosine[0]),
         "mean_cosine": (unit + window + bare) / 3,
@@ -101,7 +102,7 @@ def _of_the_unanswered(index: Index, words: _Words, found: Ranking, vector: Matr
 
 
 def nearest_unanswered(
-    index: Index, stems: Sequence[str], notes: Sequence[int] | Matrix, cosines: Sequence[float] | Matrix
+    index: Index, stems: Sequence[str], notes: Integers, cosines: Matrix
 ) -> tuple[int, float] | None:
     """The unanswered question that the words and the vector are nearest to: its position and cosine."""
     rarity = [index.words.weight(stem) for stem in stems]
