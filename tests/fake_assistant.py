@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from assistant import cli
 from assistant.cli import options
@@ -58,6 +59,10 @@ def _outcome(question):
         return {"status": "not_in_notes", "text": "", "citations": (), "closest": NOTES}
     if "hostile" in question:
         return {"text": HOSTILE, "warnings": (HOSTILE,)}
+    return {"text": question} if "echo" in question else _fault(question)
+
+
+def _fault(question):
     if "fault" in question:
         return {"fault": WriterError("the model is gone", run="assistant ask --no-llm …")}
     if "foreign" in question:
@@ -100,6 +105,9 @@ class FakeAssistant:
         self.calls.append((question, tuple(history)))
         if "interrupt" in question:
             raise KeyboardInterrupt
+        if "descriptor" in question:
+            with Path(__file__).open() as file:
+                return replace(answer_to(question), text=f"opened as {file.fileno()}")
         if "crash" in question:
             raise KeyError("a secret of the notes")
         if "modeless" in question:

@@ -52,7 +52,9 @@ def place(first: int, last: int, path: str = "corpus/notes.txt", start: int = 10
 
 def note(name: str, question: str, first: int, last: int, answer: str = "An answer.") -> Note:
     state = "answered" if answer else "unanswered"
-    return Note(name, question, answer, state, place(first, last), place(first, first), place(first + 1, last), f"Q. {question}")
+    return Note(
+        name, question, answer, state, place(first, last), place(first, first), place(first + 1, last), f"Q. {question}"
+    )
 
 
 VERSIONING = note("versoning-in-s3", "versoning in S3", 76, 99)

@@ -26,12 +26,10 @@ def prepare() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """A closed descriptor would be given to the next file that is opened, and written into by libraries."""
-    for descriptor in (0, 1, 2):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
+    """Give closed streams a descriptor, lowest first.
+
+    The next file that is opened would get it, and libraries would write their messages into that file.
+    """
     sys.stdin = sys.stdin or _nothing("r")
     sys.stdout = sys.stdout or _nothing("w")
     sys.stderr = sys.stderr or _nothing("w")
