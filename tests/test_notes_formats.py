@@ -160,3 +160,27 @@ def test_a_single_hash_in_plain_text_may_be_code():
     assert answers(read(text))[0] == "print(1)\n\n# prints 1"
     assert answers(read("# A\nQ. a\nx\n\n# B\nQ. b\ny\n"))[0] == "x"
     assert answers(read("Q. a\nx\n\n=== B ===\nQ. b\ny\n"))[0] == "x"
+
+
+@pytest.mark.parametrize(
+    "title", ["Index", "Check if a string is a palindrome", "Code splitting", "Output", "Support", "Get and post"]
+)
+def test_a_numbered_heading_is_a_question_whatever_its_words(title: str):
+    file = read(f"### 1. What is it?\nx\n### 2. {title}\ny\n### 3. What then?\nz\n### 4. Why?\n", "a.md")
+    assert questions(file) == ["What is it?", title, "What then?", "Why?"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Answer", "Show answer", "Solution 2", "Answer: C", "Click to see the answer", "Solution using a heap", "Example"],
+)
+def test_a_label_at_the_questions_own_level_stays_in_the_answer(title: str):
+    file = read(f"### What is it?\n### {title}\ny\n### What then?\nz\n### Why?\n", "a.md")
+    assert questions(file) == ["What is it?", "What then?", "Why?"]
+    assert answers(file)[0].endswith("y")
+
+
+def test_bold_numbers_inside_an_answer_count_its_parts():
+    inner = "1. **First** x\n2. **Second** y\n\n"
+    text = f"1. **What is A?**\n\n{inner}2. **What is B?**\nb\n3. **Features**\nc\n4. **Why?**\nd\n"
+    assert questions(read(text, "a.md")) == ["What is A?", "What is B?", "Features", "Why?"]

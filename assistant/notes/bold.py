@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
+from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.slicing import cuts, opener, topics
 from assistant.notes.wording import is_label
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 NESTED = 4
 MOSTLY = 0.6
-NUMBERED_BONUS = 0.6
 FEWEST = 2
 Style = tuple[str, bool]
 
@@ -52,20 +52,22 @@ def _mass(group: Sequence[Element]) -> float:
 
 def _asking(group: Sequence[Element]) -> list[Element]:
     """The questions of one style: all but the labels when most of it asks, else those with a question mark."""
-    numbered = bool(group[0].number)
-    weights = [
-        1.0 if one.marked else max(one.likeness, NUMBERED_BONUS if numbered and one.asks else 0.0) for one in group
-    ]
+    inner = inner_runs(group)
+    group = [one for one in group if one.line not in inner]
+    weights = [1.0 if one.marked else one.likeness for one in group]
     if sum(weights) < MOSTLY * len(group):
         return [one for one in group if one.marked or one.likeness >= 1]
-    if numbered:
-        return [one for one in group if one.asks or _runs_on(group, one)]
-    return [one for one in group if one.asks]
+    return _in_row(group) if group[0].number else [one for one in group if one.asks]
 
 
-def _runs_on(group: Sequence[Element], one: Element) -> bool:
-    """Whether a numbered line that does not sound like a question is one in the row all the same."""
-    return not is_label(one.title) and one.number.isdigit() and len(group) >= FEWEST
+def _in_row(group: Sequence[Element]) -> list[Element]:
+    """Numbered lines that ask, and those that stand in the row with them."""
+    asked: list[Element] = []
+    for one in group:
+        follows = bool(asked) and is_next(asked[-1].number, one.number)
+        if one.asks or follows or not is_label(one.title):
+            asked.append(one)
+    return asked
 
 
 def _strays(asking: dict[Style, list[Element]], main: Style) -> list[Element]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Reading
 from assistant.notes.edges import first_content
 from assistant.notes.markers import answer_marker
-from assistant.notes.slicing import contents, cuts, endings, is_next, opener
+from assistant.notes.numbering import inner_runs, is_next
+from assistant.notes.slicing import contents, cuts, endings, opener
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def _commonest(headings: Sequence[Element]) -> int:
 
 def _telling(text: Text, headings: Sequence[Element]) -> list[Element]:
     """The headings that say what a level is for: no labels, no counted parts of answers, no bare topics."""
-    inner = {line for level in range(1, 7) for line in _inner_runs([one for one in headings if one.level == level])}
+    inner = {line for level in range(1, 7) for line in inner_runs([one for one in headings if one.level == level])}
     kept = []
     for position, one in enumerate(headings):
         below = headings[position + 1].line if position + 1 < len(headings) else len(text)
         bare = not one.asks and not one.number and first_content(text, one.last + 1, below - 1) == below < len(text)
-        if not (bare or one.line in inner or is_document_part(one.title) or is_answer_label(one.title)):
+        if not (bare or one.line in inner or _is_part(one) or is_answer_label(one.title)):
             kept.append(one)
     return [one for one in kept if one.marked or one.number or not is_label(one.title)]
 
@@ -114,7 +115,7 @@ class _Sorting:
         self.signed = _share_signed(self.group)
         self.marked = sum(one.marked for one in self.group) > MARKED * len(self.group)
         self.repeated = Counter(one.title.lower() for one in headings)
-        self.inner = _inner_runs(self.group)
+        self.inner = inner_runs(self.group)
         self.numbered = [one for one in self.group if one.number]
         self.numbered_lines = [one.line for one in self.numbered]
         self.questions: list[Element] = []
@@ -138,7 +139,7 @@ class _Sorting:
             self.counted = self.counted or bool(one.number)
 
     def _asks(self, one: Element, following: Element | None) -> bool:
-        if one.line in self.inner or is_document_part(one.title) or (following is None and is_ending(one.title)):
+        if one.line in self.inner or _is_part(one) or (following is None and is_ending(one.title)):
             return False
         if one.marked or self._answers(one):
             return one.marked
@@ -176,7 +177,8 @@ class _Sorting:
 
     def _answers(self, one: Element) -> bool:
         """Whether a heading begins the answer ("### A: It is …") of a marked one."""
-        return is_answer_label(one.title) or (self.marked and answer_marker(one.title) is not None)
+        numbered = one.number and one.level == self.level
+        return (is_answer_label(one.title) and not numbered) or (self.marked and answer_marker(one.title) is not None)
 
     def _fits_between(self, one: Element, following: Element | None) -> bool:
         """Whether the numbering runs on over this heading, as if it were a part of the answer above it."""
@@ -188,7 +190,7 @@ class _Sorting:
         return is_next(self.questions[-1].number, self.numbered[position].number)
 
     def _closes(self, one: Element, following: Element | None) -> bool:
-        if is_document_part(one.title) or (following is None and one.level <= self.level and is_ending(one.title)):
+        if _is_part(one) or (following is None and one.level <= self.level and is_ending(one.title)):
             return True
         if self._answers(one) or one.line in self.inner:
             return False
@@ -204,31 +206,10 @@ class _Sorting:
         self.questions = sorted([*self.questions, *strays], key=_line)
 
 
+def _is_part(one: Element) -> bool:
+    """Whether a heading is a part of every document; one that is counted with the questions is none."""
+    return is_document_part(one.title) and not (one.marked or (one.number and "content" not in one.title.lower()))
+
+
 def _line(one: Element) -> int:
     return one.line
-
-
-def _inner_runs(group: Sequence[Element]) -> set[int]:
-    """The lines of numbered headings that count the parts of one answer at the questions' own level.
-
-    Such a run begins at 1 after question n and is followed by question n+1, which it did not reach itself.
-    """
-    numbered = [one for one in group if one.number.isdigit()]
-    inner: set[int] = set()
-    position = 1
-    while position < len(numbered):
-        before = int(numbered[position - 1].number)
-        run = _run(numbered, position) if numbered[position].number == "1" and before >= 1 else []
-        behind = position + len(run)
-        resumes = run and behind < len(numbered) and int(numbered[behind].number) == before + 1
-        if resumes and sum(one.asks for one in run) <= HALF * len(run):
-            inner.update(one.line for one in run)
-        position = behind if run else position + 1
-    return inner
-
-
-def _run(numbered: Sequence[Element], position: int) -> list[Element]:
-    run = [numbered[position]]
-    while position + len(run) < len(numbered) and int(numbered[position + len(run)].number) == len(run) + 1:
-        run.append(numbered[position + len(run)])
-    return run

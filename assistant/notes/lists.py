@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
-from assistant.notes.slicing import Opener, cuts, is_next, opener, overview, topics
+from assistant.notes.numbering import is_next
+from assistant.notes.slicing import Opener, cuts, opener, overview, topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -63,11 +63,6 @@ def _asked_below(text: Text, element: Element) -> Opener:
     return Opener(element.line, below, clean(text.lines[below].strip()), text.end(below))
 
 
-def is_next(before: str, after: str) -> bool:
-    """Whether a number follows another ("7" after "6")."""
-    return before.isdecimal() and after.isdecimal() and int(after) == int(before) + 1
-
-
 def cuts(text: Text, openers: Sequence[Opener], closers: Iterable[int] = ()) -> tuple[Cut, ...]:
     """Cut from each opener to the line before the next opener or closer; an opener inside another's lines is none."""
     apart = _apart(openers)

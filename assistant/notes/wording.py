@@ -28,12 +28,17 @@ LABELS = frozenset(
     "option why how what "
     "when where outcome analysis diagram illustration scenario follow-up followup".split()
 )
+ANSWER_NAME = (
+    r"(?:answers?|ans|solutions?|sol|explanations?|outputs?|hints?|code|details|responses?|results?|spoilers?|examples?"
+    r"|more)"
+)
 ANSWER_LABEL = re.compile(
-    r"(?:(?:show|view|see|reveal|expand|click|toggle|open|display|check|hide|get|read|tap|press)\b.{0,80}"
-    r"|(?:the |sample |model |"
-    r"expected |possible |suggested |short |detailed |correct |full |code )?(?:answers?|ans|solutions?"
-    r"|sol|explanations?|"
-    r"output|hints?|code|details|response|result|reveal|spoilers?|more|example|examples)\b.{0,30})"
+    r"(?:(?:show|view|see|reveal|expand|click|toggle|open|display|check|hide|get|read|tap|press|uncollapse)"
+    rf"(?: (?:to|the|me|for|full|sample|this|an|all|and|on|correct|your|show|see|view|reveal|open|toggle|hide|expand))*"
+    rf"(?: (?:{ANSWER_NAME}|here|it|expand|reveal|show|collapse|view|open))*"
+    r"|(?:the |sample |model |expected |possible |suggested |short |detailed |correct |full |best |my |your |an )?"
+    rf"{ANSWER_NAME}(?: and {ANSWER_NAME})?"
+    r"(?: (?:\d{1,3}|[a-h]|(?:is|option) [a-h]|here|below|(?:using|with|in|by|via|for) .{1,60}))?)"
 )
 DOCUMENT_PART = re.compile(
     r"(?:the )?(?:table of contents?|contents|toc|index|licen[sc]e|contribut(?:ing|ors?|ions?|e)"
