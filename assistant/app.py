@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant import answering, embed, indexing, retrieval
-from assistant import notes as reader
-from assistant.errors import NotesError, QuestionError
+from assistant.errors import QuestionError
 from assistant.lexical import words
 from assistant.quote import Quote
-from assistant.types import Answer
+from assistant.types import Answer, Prompt, Tokens
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.embed import Embedder
     from assistant.retrieval import Confidence
     from assistant.settings import Settings
-    from assistant.types import Found, Index, IndexSummary, Note, NotesFile, Turn
+    from assistant.types import Found, Index, IndexSummary, Note, Source, Turn
 
 Progress = Callable[[str, int, int], None]
 
@@ -39,6 +36,7 @@ class Assistant:
         self._index: Index | None = None
         self._embedder: Embedder | None = None
         self._confidence: Confidence | None = None
+        self._model: answering.Writing | None = None
 
     def index(self, *, rebuild: bool = False, progress: Progress | None = None) -> IndexSummary:
         """Bring the index up to date (or build all of it anew) and say what was done."""
@@ -76,11 +74,6 @@ class Assistant:
         """Every note, in reading order."""
         return self._current().notes
 
-    def files(self) -> tuple[NotesFile, ...]:
-        """Every file that can be read, as it is now: the format it was read in and why, and what was left over."""
-        found, _ = reader.files(self.settings.notes)
-        return tuple(file for path, place in found if (file := _read(path, place, self.settings.formats)))
-
     @property
     def same(self) -> Mapping[str, tuple[str, ...]]:
         """The id of a note -> the ids of the notes on the same topic."""
@@ -88,29 +81,40 @@ class Assistant:
 
     def search(self, question: str) -> Found:
         """The notes that fit a question, best first. Raises QuestionError."""
-        return self._find(checked(question), self._current())
+        text = checked(question)
+        return self._find(text, text, self._current())
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question. Raises QuestionError."""
-        answer = None
-        for piece in self.stream(question, history):
-            if isinstance(piece, Answer):
-                answer = piece
-        if answer is None:
-            raise RuntimeError("the answer ended without its summary")
-        return answer
+        """The answer to a question. Raises QuestionError, ModelSettingsError."""
+        *_, last = self.stream(question, history)
+        if not isinstance(last, Answer):
+            raise TypeError("the stream ended without an answer")
+        return last
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
-        """The pieces of the answer's text as they come, and last the answer itself. Raises QuestionError."""
+        """The pieces of the answer's text as they come, and last the answer itself.
+
+        Closing the iterator stops the model. Raises QuestionError, ModelSettingsError.
+        """
         text = checked(question)
         index = self._current()
-        began = time.perf_counter()
-        found = self._find(text, index)
-        took = (time.perf_counter() - began) * 1000
-        yield from answering.quoted(found, index.same, Quote(index.words.stems), took)
+        quoting = _quoting(index)
+        writing = self._writing() or quoting
+        yield from answering.answer(self._case(text, history, index), writing, quoting)
 
-    def _find(self, question: str, index: Index) -> Found:
-        return retrieval.find(question, index, self._embed().embed, self._judge())
+    def prompt(self, question: str, history: Sequence[Turn] = ()) -> Prompt:
+        """What would be sent for a question; nothing is. Raises QuestionError, ModelSettingsError."""
+        index = self._current()
+        case = self._case(checked(question), history, index)
+        return (self._writing() or _quoting(index)).compose(case.question, case.sources)
+
+    def _case(self, text: str, history: Sequence[Turn], index: Index) -> answering.Case:
+        began = time.perf_counter()
+        found = self._find(_alone(text, history), text, index)
+        return answering.case(found, index.same, (time.perf_counter() - began) * 1000)
+
+    def _find(self, question: str, asked: str, index: Index) -> Found:
+        return retrieval.find(question, index, self._embed().embed, self._judge(), asked)
 
     def _current(self) -> Index:
         return self._index or self.refresh()
@@ -125,12 +129,11 @@ class Assistant:
             self._confidence = retrieval.load(self.settings.confidence)
         return self._confidence
 
-
-def _read(path: str, place: Path, formats: Mapping[str, str]) -> NotesFile | None:
-    try:
-        return reader.read(path, reader.load(place), formats)
-    except (OSError, NotesError):
-        return None
+    def _writing(self) -> answering.Writing | None:
+        """The language model that the settings name, opened once; None when they name none."""
+        if self._model is None and self.settings.llm is not None:
+            self._model = _modelled(self.settings, self.settings.llm)
+        return self._model
 
 
 def checked(question: str) -> str:
@@ -144,3 +147,40 @@ def checked(question: str) -> str:
     if not words(text):
         raise QuestionError("there is no question", run='assistant ask "what do my notes say about …?"')
     return text
+
+
+def _alone(text: str, history: Sequence[Turn]) -> str:
+    """A follow-up as a question that stands alone."""
+    if not history:
+        return text
+    from assistant import rewriting
+
+    return rewriting.by_rules(text, history)
+
+
+def _quoting(index: Index) -> answering.Writing:
+    """The writer that needs no model: everything that was found is its prompt."""
+
+    def compose(question: str, sources: Sequence[Source]) -> Prompt:
+        return Prompt(question, tuple(sources), "", "", Tokens(), ())
+
+    return answering.Writing(Quote(index.words.stems), compose, _never)
+
+
+def _modelled(settings: Settings, named: str) -> answering.Writing:
+    """A language model with the prompt that fits into its context."""
+    from assistant import llm, prompt
+
+    answer_tokens = settings.max_answer_tokens
+    model = llm.open_model(named, settings.base_url, answer_tokens=answer_tokens, temperature=settings.temperature)
+    budget = prompt.Budget(settings.context_window or prompt.Budget().window, answer_tokens)
+    count = prompt.counter(named.partition(":")[2])
+
+    def compose(question: str, sources: Sequence[Source]) -> Prompt:
+        return prompt.compose(question, sources[: settings.sources], budget=budget, count=count)
+
+    return answering.Writing(model, compose, prompt.declines, model.notices)
+
+
+def _never(_text: str) -> bool:
+    return False
