@@ -51,9 +51,10 @@ class Store(Protocol):
 class FaissStore:
     """Exact inner product over a flat FAISS index, which reads the bytes of its file where they lie."""
 
-    def __init__(self, index: Any, kept_alive: Any = None) -> None:
+    def __init__(self, index: Any, vectors: Matrix, reader: Any = None) -> None:
         self._index = index
-        self._kept_alive = kept_alive
+        self._vectors = vectors
+        self._reader = reader
 
     @classmethod
     def from_vectors(cls, vectors: Matrix) -> FaissStore:
@@ -63,7 +64,7 @@ class FaissStore:
         kept = np.ascontiguousarray(_checked(vectors), dtype=np.float32)
         index = faiss.IndexFlatIP(kept.shape[1])
         index.add(kept)
-        return cls(index)
+        return cls(index, kept)
 
     @classmethod
     def from_bytes(cls, data: bytes, rows: int, dimension: int) -> FaissStore:
@@ -79,9 +80,7 @@ class FaissStore:
         if type(index) is not faiss.IndexFlatIP:
             raise ValueError("the vectors are of another kind of index")
         _same_shape((index.ntotal, index.d), rows, dimension)
-        store = cls(index, (buffer, reader))
-        _checked(store.vectors())
-        return store
+        return cls(index, _checked(_lent(index, buffer)), reader)
 
     def to_bytes(self) -> memoryview:
         import faiss
@@ -105,17 +104,12 @@ class FaissStore:
         return _ranked(rows.ravel(), scores.ravel(), wanted)
 
     def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
-        import faiss
         import numpy as np
 
-        if not len(self):
-            return np.zeros((0, self._index.d), dtype=np.float32)
-        seen = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self._index.d)
-        found: Matrix = seen.reshape(len(self), self._index.d)
-        return found if rows is None else found[np.asarray(rows, dtype=np.int64)]
+        return self._vectors if rows is None else self._vectors[np.asarray(rows, dtype=np.int64)]
 
     def _with_ties(self, query: Matrix, score: np.float32, among: Any) -> tuple[Any, Any]:
-        """Every row that is as good: FAISS picks any of them where they do not all fit."""
+        """Every row that is as good: FAISS keeps any of them where they do not all fit."""
         import numpy as np
 
         below = np.nextafter(score, np.float32(-np.inf))
@@ -210,6 +204,17 @@ def _among(first: int, end: int) -> Any:
 
     parameters: Any = faiss.SearchParameters
     return parameters(sel=faiss.IDSelectorRange(first, end))
+
+
+def _lent(index: Any, buffer: NDArray[np.uint8]) -> Matrix:
+    """The vectors, which lie in the buffer, as an array that keeps the buffer alive: a bare address would not."""
+    import numpy as np
+
+    if index.ntotal == 0:
+        return np.zeros((0, index.d), dtype=np.float32)
+    return np.ndarray(
+        (index.ntotal, index.d), np.float32, buffer=buffer, offset=int(index.get_xb()) - buffer.ctypes.data
+    )
 
 
 def _ranked(rows: NDArray[Any], scores: NDArray[Any], limit: int) -> tuple[Integers, Matrix]:

@@ -36,7 +36,7 @@ def nearness(one, other):
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
-    """A sentence-transformers model of a few thousand numbers, which takes the first word piece and is not normalised."""
+    """A small sentence-transformers model that takes the first word piece and does not normalise."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer
     from transformers import BertConfig, BertModel
