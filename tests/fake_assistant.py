@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,15 @@ def _fault(question):
     return {}
 
 
+def _press_ctrl_c(*, swallowed):
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        if swallowed:
+            raise ImportError("as an extension module does while it loads") from None
+        raise
+
+
 class FakeAssistant:
     """Does as the question says; `calls` are the names of what was called."""
 
@@ -104,7 +114,7 @@ class FakeAssistant:
     def ask(self, question, history=()):
         self.calls.append((question, tuple(history)))
         if "interrupt" in question:
-            raise KeyboardInterrupt
+            _press_ctrl_c(swallowed="swallowed" in question)
         if "descriptor" in question:
             with Path(__file__).open() as file:
                 return replace(answer_to(question), text=f"opened as {file.fileno()}")

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -394,8 +395,11 @@ def test_debug_shows_where_it_came_from(run):
 
 
 def test_an_interrupted_command_leaves_with_130(run):
-    code, out, err = run("ask", "interrupt")
-    assert (code, out, err.strip()) == (130, "", "")
+    handler = signal.getsignal(signal.SIGINT)
+    for question in ("interrupt", "interrupt that is swallowed"):
+        code, out, err = run("ask", question)
+        assert (code, out, err.strip()) == (130, "", "")
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_warnings_of_the_index_are_told_with_every_result(run, monkeypatch):

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.cli import streams
+from assistant.cli.interrupts import Interrupts
 from assistant.errors import NotesAssistantError, UsageError
 
 if TYPE_CHECKING:
@@ -25,18 +26,16 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and say what went wrong, if something did, in one line on standard error."""
     streams.prepare()
-    try:
-        return _run(list(arguments))
-    except BrokenPipeError:
-        streams.abandon_output()
-        return CLOSED_PIPE
-    except KeyboardInterrupt:
-        streams.say("")
-        return INTERRUPTED
-    except NotesAssistantError as error:
-        return _told(error, arguments)
-    except Exception as error:  # noqa: BLE001 - the last place that can turn a bug into one line
-        return _bug(error, arguments)
+    with Interrupts() as interrupts:
+        try:
+            return _run(list(arguments))
+        except BrokenPipeError:
+            streams.abandon_output()
+            return CLOSED_PIPE
+        except KeyboardInterrupt:
+            return _interrupted()
+        except Exception as error:  # noqa: BLE001 - the last place that can turn an error into one line
+            return _interrupted() if interrupts.seen else _told(error, arguments)
 
 
 def _run(arguments: list[str]) -> int:
@@ -66,19 +65,25 @@ def _help_for(arguments: Sequence[str]) -> str:
     return f"assistant {named} --help" if named else "assistant --help"
 
 
-def _told(error: NotesAssistantError, arguments: Sequence[str]) -> int:
-    _trace(arguments)
-    streams.say(error.line())
-    return error.exit_code
+def _interrupted() -> int:
+    streams.say("")
+    return INTERRUPTED
 
 
-def _bug(error: Exception, arguments: Sequence[str]) -> int:
-    """Name the place only: the words of a foreign exception may hold notes or keys."""
+def _told(error: Exception, arguments: Sequence[str]) -> int:
     _trace(arguments)
+    if isinstance(error, NotesAssistantError):
+        streams.say(error.line())
+        return error.exit_code
+    streams.say(_bug(error, arguments).line())
+    return INTERNAL
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> NotesAssistantError:
+    """Names the place only: the words of a foreign exception may hold notes or keys."""
     named = f"{type(error).__name__} in {_place(error)}"
     safe = "This is a fault of the program; your notes are untouched."
-    streams.say(NotesAssistantError(named, safe=safe, run=_again(arguments)).line())
-    return INTERNAL
+    return NotesAssistantError(named, safe=safe, run=_again(arguments))
 
 
 def _place(error: Exception) -> str:
