@@ -26,7 +26,7 @@ def read(text: Text) -> Reading:
     """Take the style of bold lines that asks most, and the questions among the others that stand alone."""
     bold = [one for one in text.elements if one.kind == "bold" and not one.inside and one.indent < NESTED]
     styles: dict[Style, list[Element]] = defaultdict(list)
-    for one in bold:
+    for one in _without_leads(text, bold):
         styles[_style(one)].append(one)
     asking = {style: asked for style, group in styles.items() if (asked := _asking(group))}
     if not asking:
@@ -36,6 +36,15 @@ def read(text: Text) -> Reading:
     made = cuts(text, openers := [opener(text, one) for one in questions], topics(text, openers))
     mass = _mass(questions) if len(made) >= FEWEST else _mass(questions) / 4
     return Reading(made, mass, f"{len(made)} bold lines ask")
+
+
+def _without_leads(text: Text, bold: Sequence[Element]) -> list[Element]:
+    """Leave out bold words that lead into their line ("**First:** text") where questions have lines of their own."""
+    alone = {one.line for one in bold if one.end >= len(text.lines[one.last].rstrip())}
+    asking = [one for one in bold if one.asks]
+    if 2 * sum(one.line in alone for one in asking) <= len(asking):
+        return list(bold)
+    return [one for one in bold if one.asks or one.line in alone]
 
 
 def _style(one: Element) -> Style:

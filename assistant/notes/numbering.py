@@ -37,7 +37,13 @@ def inner_runs(group: Sequence[Element]) -> set[int]:
 
 
 def _run(numbered: Sequence[Element], position: int) -> list[Element]:
+    """The headings that count on from 1 here, up to one that asks and goes on with the questions before."""
+    before = numbered[position - 1].number
     run = [numbered[position]]
-    while position + len(run) < len(numbered) and int(numbered[position + len(run)].number) == len(run) + 1:
-        run.append(numbered[position + len(run)])
+    for place in range(position + 1, len(numbered)):
+        one = numbered[place]
+        resumes = is_next(before, one.number) and one.asks and not any(part.asks for part in run)
+        if resumes or int(one.number) != len(run) + 1:
+            break
+        run.append(one)
     return run
