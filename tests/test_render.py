@@ -363,6 +363,11 @@ def test_a_prompt_is_shown_whole_and_says_that_nothing_was_sent():
     assert "\x1b" not in text
 
 
+def test_without_a_language_model_there_is_no_prompt_to_show():
+    prompt = Prompt("q", (), "", "", Tokens(), ())
+    assert plain(prompt_lines(prompt)).startswith("No language model is set")
+
+
 # --- a terminal
 
 

@@ -124,6 +124,8 @@ def summary_lines(summary: IndexSummary, display: str = "") -> list[Line]:
 
 def prompt_lines(prompt: Prompt) -> list[Line]:
     """Exactly what a language model would be sent."""
+    if not prompt.system and not prompt.user:
+        return [Line("No language model is set: your notes are quoted, and nothing is sent anywhere.")]
     left_out = ", ".join(one_line(note.question) for note in prompt.left_out)
     about = "about " if prompt.tokens.estimated else ""
     return [
