@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,7 @@ Q. multi threading in python
 Q. cold starts
 Functions stay warm for 45-60 minutes [2] in most regions. See also x [7].
 """
+SEED = notes((Path(__file__).parents[1] / "corpus" / "notes.txt").read_text("utf-8"))
 S3, LAMBDA, CODE, THREADS, WARM = NOTES = notes(TEXT)
 
 
@@ -357,3 +359,39 @@ def test_no_marks_stay_when_there_are_no_sources() -> None:
     draft = check("Lambda has a free tier [1].", prompt(), LANGUAGE)
     assert draft.citations == ()
     assert not re.search(r"\[\d", draft.text)
+
+
+# --- the cases written by hand ---------------------------------------------------------------------
+
+
+def cases() -> list:
+    """(question line, sentence, whether the note bears it out)."""
+    import yaml
+
+    groups = yaml.safe_load((Path(__file__).parent / "support_cases.yaml").read_text("utf-8"))
+    return [
+        (group["note"], claim, verdict) for group in groups for verdict in (True, False) for claim in group[verdict]
+    ]
+
+
+CASES = cases()
+
+
+def borne_out(question: str, claim: str) -> bool:
+    note = next(note for note in SEED if note.question == question)
+    draft = check(f"{claim.rstrip('.')} [1].", prompt(note), LANGUAGE)
+    assert bool(draft.unsupported) != bool(draft.citations)
+    return bool(draft.citations)
+
+
+def test_every_invented_fact_number_and_name_is_marked() -> None:
+    passed = [claim for question, claim, verdict in CASES if not verdict and borne_out(question, claim)]
+    assert len([verdict for *_, verdict in CASES if not verdict]) >= 40
+    assert passed == []
+
+
+def test_at_most_one_true_sentence_in_twenty_is_marked_by_mistake() -> None:
+    true = [(question, claim) for question, claim, verdict in CASES if verdict]
+    marked = [claim for question, claim in true if not borne_out(question, claim)]
+    assert len(true) >= 40
+    assert len(marked) <= 0.05 * len(true), marked

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.cite.statements import NEGATION, SOFT_NEGATION, Language, folded, numbers
+from assistant.cite.statements import (
+    IDENTIFIER,
+    MANY,
+    NEGATION,
+    ONE,
+    SOFT_NEGATION,
+    Language,
+    contrasts,
+    counted,
+    denials,
+    folded,
+    numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.types import Block, Source
 
-NEGATED_WORDS = 2  # that a negation reaches: "not completely disabled"
 PARENTHESIS = re.compile(r"\([^)]*\)")
 
 Span = tuple[int, int]
@@ -24,8 +36,8 @@ Span = tuple[int, int]
 class Unit:
     """A sentence or line of the answer; `context` are the stems of the `headings` above it.
 
-    `denied` holds, for each negation, the stems that it reaches; `negated` is true for softer words too
-    ("instead of", "prevents").
+    `denied` holds, for each negation, the stems that it reaches, in order; `negated` is true for softer
+    words too ("only", "regardless"). `clauses` are the texts and stems of what it sets against each other.
     """
 
     start: int
@@ -36,7 +48,10 @@ class Unit:
     context: frozenset[str]
     headings: tuple[str, ...]
     negated: bool
-    denied: tuple[frozenset[str], ...]
+    denied: tuple[tuple[str, ...], ...]
+    clauses: tuple[tuple[str, frozenset[str]], ...]
+    one: frozenset[str]
+    many: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -66,10 +81,16 @@ class Evidence:
         return self.title.union(*(unit.stems | unit.context for unit in self.units))
 
     @cached_property
-    def things(self) -> dict[str, frozenset[str]]:
-        """The note's headings and the stems that name what stands under them."""
+    def things(self) -> dict[str, str]:
+        """The note's headings and the phrase of stems that names what stands under each."""
         headings = {heading for unit in self.units for heading in unit.headings}
-        return {heading: self.stems(PARENTHESIS.sub("", heading)) for heading in sorted(headings)}
+        return {heading: self.phrase(PARENTHESIS.sub("", heading)) for heading in sorted(headings)}
+
+    @cached_property
+    def compared(self) -> frozenset[str]:
+        """The things that the question itself sets side by side ("shallow copy and deep copy")."""
+        title = self.phrase(self.source.note.question)
+        return frozenset(thing for thing in self.things.values() if thing and thing in title)
 
     def holds(self, characters: str) -> bool:
         """Whether the note has these very characters."""
@@ -84,14 +105,17 @@ class Evidence:
             self._exact[key] = self._find(words) if known else None
         return self._exact[key]
 
-    def rivals(self, heading: str) -> Iterator[frozenset[str]]:
-        """The things that a heading stands against: both named in the question, or of one family of names."""
+    def rivals(self, heading: str) -> Iterator[str]:
+        """The things that a heading stands against: both in the question, or of one family of names."""
         thing = self.things[heading]
         for other, name in self.things.items():
-            if thing and name and not (thing <= name or name <= thing):
-                both_asked = thing <= self.title and name <= self.title
-                if both_asked or heading.partition(" ")[0] == other.partition(" ")[0]:
-                    yield name
+            family = heading.partition(" ")[0] == other.partition(" ")[0]
+            if thing and name and not (thing in name or name in thing) and (family or {thing, name} <= self.compared):
+                yield name
+
+    def phrase(self, text: str) -> str:
+        """The stems of a text in order, each between blanks, so that `in` finds whole words."""
+        return f" {' '.join(self.language.stem(word) for word in self.language.content_words(text))} ".replace("  ", "")
 
     def stems(self, text: str) -> frozenset[str]:
         return frozenset(self.language.stem(word) for word in self.language.content_words(text))
@@ -125,12 +149,19 @@ class Evidence:
             context=self.stems(" ".join(block.headings)),
             headings=block.headings,
             negated=bool(NEGATION.search(text) or SOFT_NEGATION.search(text)),
-            denied=tuple(self._denied(text)),
+            denied=tuple(tuple(self._in_order(reach)) for reach in denials(text)),
+            clauses=tuple((folded(clause), self.stems(clause)) for clause in _clauses(text)),
+            one=counted(ONE, text, self.language),
+            many=counted(MANY, text, self.language),
         )
 
-    def _denied(self, text: str) -> Iterator[frozenset[str]]:
-        for found in NEGATION.finditer(text):
-            reach = re.split(r"[.,;:!?]|\bbut\b", text[found.end() :])[0]
-            words = self.language.content_words(reach)[:NEGATED_WORDS]
-            if words:
-                yield frozenset(self.language.stem(word) for word in words)
+    def _in_order(self, text: str) -> list[str]:
+        return [self.language.stem(word) for word in self.language.content_words(text)]
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The contrasted clauses of a sentence; each identifier begins one where there are several."""
+    for clause in contrasts(text):
+        starts = [found.start() for found in IDENTIFIER.finditer(clause)]
+        cuts = [0, *starts[1:], len(clause)] if len(starts) > 1 and " and " in clause else [0, len(clause)]
+        yield from (clause[start:end] for start, end in pairwise(cuts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 NUMBER = re.compile(
     r"(?<![\w.])[-\u2212]?\d+(?:[.,]\d+)*(?![\w])|(?<=[\s$€£(])\d+(?:[.,]\d+)*(?=[A-Za-z%°])|^\d+(?=[A-Za-z%°])"
@@ -20,6 +20,7 @@ IDENTIFIER = re.compile(
       | \w*[a-z0-9]_\w+ | __\w+__              # max_wait, __pycache__
       | [a-z]+\d*[A-Z]\w* | [A-Z][a-z0-9]+[A-Z]\w*   # camelCase, SparkContext
       | [A-Za-z_]\w*\(\)                       # repartition()
+      | /[\w.-]+(?:/[\w.-]+)*                  # /v1/users
     )""",
     re.VERBOSE,
 )
@@ -37,13 +38,21 @@ NUMBER_WORDS = {word: str(value) for value, word in enumerate(COUNTED.split(), s
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|cannot|without|nor|neither|nothing|nobody|unable)\b|n['\u2019]t\b", re.IGNORECASE
 )
-INSTEAD = re.compile(r"\b(?:avoid\w*|prevent\w*|eliminat\w*|instead|rather|unlike|lack\w*)\b", re.IGNORECASE)
+INSTEAD = re.compile(
+    r"\b(?:avoid\w*|prevent\w*|eliminat\w*|instead of|rather than|unlike|lack\w*|perception that"
+    r"|misconception|appear\w* to be|limits? the (?:benefit|use|advantage|effect)\w* of)\b",
+    re.IGNORECASE,
+)
+CONTRAST = re.compile(r"[,;]?\s+\b(?:while|whereas|but|however|unlike|compared (?:to|with))\b|;", re.IGNORECASE)
 SOFT_NEGATION = re.compile(
     r"\b(?:avoid\w*|prevent\w*|eliminat\w*|instead|rather|unlike|lack\w*|only|independent\w*|immutable|limit\w*|"
     r"disabl\w*|fails?|stops?|restrict\w*|separate\w*|hidden|non|free of|fewer|less|removes?|regardless"
     r"|before|un\w{5,})\b",
     re.IGNORECASE,
 )
+ONE = re.compile(r"\b(?:single|one)\s+(\w+)", re.IGNORECASE)
+MANY = re.compile(r"\b(?:multiple|several|many|numerous)\s+(\w+)", re.IGNORECASE)
+REACH = re.compile(r"[.,;:!?]|\bbut\b")
 LIST_MARK = re.compile(r"^\s*(?:[-*+•\u2013>#]+\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+)+")
 EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__(?!\w)|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 
@@ -85,7 +94,9 @@ class Language:
 class Statement:
     """A sentence or clause of a writer's text, without marks; `bare` is without list and emphasis marks too.
 
-    `negated` says that it denies something ("not"), `wary` that it does so in softer words too ("instead of").
+    `negated` says that it says "not"; `denied` are the words that its negations reach, "instead of" and
+    "prevents" among them. `subject` is the stem, or the identifier, that it begins with. `one` and `many`
+    are what it says that there is one or are several of.
     """
 
     text: str
@@ -95,7 +106,10 @@ class Statement:
     numbers: frozenset[str]
     literals: frozenset[str]
     negated: bool
-    wary: bool
+    denied: frozenset[str]
+    subject: str
+    one: frozenset[str]
+    many: frozenset[str]
 
     @property
     def factual(self) -> bool:
@@ -121,7 +135,10 @@ def statement(text: str, language: Language) -> Statement:
         numbers=numbers(bare),
         literals=frozenset(_literals(bare)),
         negated=bool(NEGATION.search(bare)),
-        wary=bool(NEGATION.search(bare) or INSTEAD.search(bare)),
+        denied=frozenset(stem for reach in denials(bare) for stem in _stems(reach, language)),
+        subject=_subject(bare, words, language),
+        one=counted(ONE, bare, language),
+        many=counted(MANY, bare, language),
     )
 
 
@@ -133,9 +150,37 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(found | words)
 
 
+def denials(text: str) -> Iterator[str]:
+    """What the negations of a text reach: the words behind them, up to the next comma or "but"."""
+    for pattern in (NEGATION, INSTEAD):
+        for found in pattern.finditer(text):
+            yield REACH.split(text[found.end() :])[0]
+
+
+def counted(pattern: re.Pattern[str], text: str, language: Language) -> frozenset[str]:
+    """The stems of what a text counts with such words."""
+    return frozenset(language.stem(word.lower()) for word in pattern.findall(text))
+
+
+def contrasts(text: str) -> list[str]:
+    """The clauses of a text that set one thing against another; one where it does not."""
+    return [clause for clause in CONTRAST.split(text) if clause.strip()]
+
+
 def folded(text: str) -> str:
     """A text as literals are looked for in it."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'").split())
+
+
+def _subject(text: str, words: Sequence[str], language: Language) -> str:
+    first = IDENTIFIER.match(text)
+    if first:
+        return folded(first[0].removesuffix("()"))
+    return language.stem(words[0]) if words else ""
+
+
+def _stems(text: str, language: Language) -> Iterator[str]:
+    return (language.stem(word) for word in language.content_words(text))
 
 
 def _plain(number: str) -> str:

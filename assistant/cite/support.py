@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.cite.statements import contrasts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from assistant.cite.statements import Statement
 
 ENOUGH = 0.8  # of a statement's words must stand in the run
-ENOUGH_FAR = 0.9  # when the run is longer than `SHORT_RUN` sentences
+ENOUGH_FAR = 1.0  # when the run is longer than `SHORT_RUN` sentences
 SHORT_RUN = 3
 OWN_SHARE = 0.5  # of the words must stand in the run itself, not in the headings above it
+SPARING = 6  # words from which on one may be another
+DENIED_WORDS = 2  # that a negation reaches first: "not completely disabled"
 SMALLEST_FORM = 4  # letters in which two forms of a word must agree
 
 
@@ -61,6 +65,16 @@ class _Part:
     exact: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A unit against the claim: which of the claim's words it holds, and which stand above it."""
+
+    unit: Unit
+    own: frozenset[str]
+    above: frozenset[str]
+    fits: bool
+
+
 @dataclass(frozen=True)
 class _Search:
     claim: Statement
@@ -76,39 +90,52 @@ class _Search:
         """The names of the claim that the note knows."""
         return frozenset(name for name in self.claim.names if self.forms.get(name) or self._forms(name))
 
+    @cached_property
+    def weighed(self) -> tuple[_Weighed, ...]:
+        return tuple(self._weigh(unit) for unit in self.evidence.units)
+
     def smallest(self) -> Span | None:
         """The shortest run that holds; among equals the one with most of the words, then the first."""
-        if self.named < self.claim.names or self._held(self.evidence.vocabulary) < self._enough(ENOUGH):
+        if self.named < self.claim.names or sum(map(bool, self.forms.values())) < self._enough(ENOUGH):
             return None
-        for length in range(1, len(self.evidence.units) + 1):
-            runs = (
-                self.evidence.units[first : first + length] for first in range(len(self.evidence.units) - length + 1)
-            )
+        for length in range(1, self._longest() + 1):
+            runs = (self.weighed[first : first + length] for first in range(len(self.weighed) - length + 1))
             holding = [run for run in runs if self._holds(run)]
             if holding:
-                best = max(holding, key=lambda run: self._held(_stems(run)))
-                return best[0].start, best[-1].end
+                best = max(holding, key=lambda run: len(_all(weighed.own for weighed in run)))
+                return best[0].unit.start, best[-1].unit.end
         return None
 
     def best_part(self) -> _Part | None:
         """The sentence that holds most of the claim."""
-        admitted = [unit for unit in self.evidence.units if self._admitted(unit) and not self._denies(unit)]
-        if not admitted:
+        fitting = [weighed for weighed in self.weighed if weighed.fits and weighed.own]
+        if not fitting:
             return None
-        best = max(admitted, key=lambda unit: self._held(unit.stems))
-        held = frozenset(stem for stem, forms in self.forms.items() if forms & (best.stems | best.context))
-        exact = (self.claim.numbers & best.numbers) | {
-            literal for literal in self.claim.literals if literal in best.text
-        }
-        return _Part((best.start, best.end), held, frozenset(exact)) if self._held(best.stems) else None
+        best = max(fitting, key=lambda weighed: len(weighed.own))
+        literals = frozenset(literal for literal in self.claim.literals if literal in best.unit.text)
+        exact = literals | (self.claim.numbers & best.unit.numbers)
+        return _Part((best.unit.start, best.unit.end), best.own | best.above, exact)
 
-    def _holds(self, run: Sequence[Unit]) -> bool:
-        own = self._held(_stems(run))
-        share = ENOUGH if len(run) <= SHORT_RUN else ENOUGH_FAR
-        if own < math.ceil(OWN_SHARE * len(self.claim.stems)):
+    def _weigh(self, unit: Unit) -> _Weighed:
+        return _Weighed(
+            unit,
+            own=self._held(self._said(unit)),
+            above=self._held(self.evidence.title | unit.context),
+            fits=self._admitted(unit) and not self._denies(unit),
+        )
+
+    def _longest(self) -> int:
+        """Units of a run: a short claim is said in one place, only a long one may gather what a note says."""
+        return SHORT_RUN if len(self.claim.stems) < SPARING else len(self.evidence.units)
+
+    def _holds(self, run: Sequence[_Weighed]) -> bool:
+        own = _all(weighed.own for weighed in run)
+        if len(own) < OWN_SHARE * len(self.claim.stems) or not all(weighed.fits for weighed in run):
             return False
-        context = frozenset().union(self.evidence.title, *(unit.context for unit in run))
-        return self._held(_stems(run) | context) >= self._enough(share) and self._exactly(run) and self._agrees(run)
+        held = own.union(*(weighed.above for weighed in run))
+        share = ENOUGH if len(run) <= SHORT_RUN else ENOUGH_FAR
+        denies = not self.claim.negated or any(weighed.unit.negated for weighed in run)
+        return len(held) >= self._enough(share) and denies and self._exactly([weighed.unit for weighed in run])
 
     def _exactly(self, run: Sequence[Unit]) -> bool:
         """Numbers, identifiers and quoted strings, letter by letter."""
@@ -119,40 +146,60 @@ class _Search:
             literal in text for literal in self.claim.literals
         )
 
-    def _agrees(self, run: Sequence[Unit]) -> bool:
-        """Neither says the opposite of the other, and the run speaks of the same thing."""
-        if not all(self._admitted(unit) for unit in run):
-            return False
-        if self.claim.negated:
-            return any(unit.negated for unit in run)
-        return self.claim.wary or not any(self._denies(unit) for unit in run)
-
     def _denies(self, unit: Unit) -> bool:
-        said = frozenset(self.claim.stems)
-        return any(denied <= said for denied in unit.denied)
-
-    def _admitted(self, unit: Unit) -> bool:
-        """What stands under "Lambda:" says nothing of ECS: the claim must not name a rival alone."""
-        said = frozenset(self.claim.stems)
-        return not any(
-            rival <= said
-            for heading in unit.headings
-            if not self.evidence.things[heading] <= said
-            for rival in self.evidence.rivals(heading)
+        """Whether the unit denies what the claim says and does not deny, or speaks of one where it says many."""
+        said, claim = frozenset(self.claim.stems), self.claim
+        if (claim.many & unit.one) - unit.many or (claim.one & unit.many) - unit.one:
+            return True
+        return any(
+            frozenset(denied[:DENIED_WORDS]) <= said and claim.denied.isdisjoint(denied)
+            for denied in unit.denied
+            if denied
         )
 
-    def _held(self, stems: frozenset[str]) -> int:
-        return sum(1 for forms in self.forms.values() if not forms.isdisjoint(stems))
+    def _admitted(self, unit: Unit) -> bool:
+        """What is said of "Lambda" says nothing of ECS: the claim must not name a rival alone."""
+        said = self._phrase
+        under_another = any(
+            rival in said
+            for heading in unit.headings
+            if self.evidence.things[heading] not in said
+            for rival in self.evidence.rivals(heading)
+        )
+        named = {thing for thing in self.evidence.compared if thing in said}
+        if under_another or not named:
+            return not under_another
+        text = self.evidence.phrase(unit.text)
+        of_another = any(thing in text for thing in self.evidence.compared - named)
+        return not of_another or any(thing in text for thing in named)
+
+    @cached_property
+    def _phrase(self) -> str:
+        return self.evidence.phrase(self.claim.bare)
+
+    @cached_property
+    def _compares(self) -> bool:
+        return len(contrasts(self.claim.bare)) > 1
+
+    def _said(self, unit: Unit) -> frozenset[str]:
+        """The unit's stems; of one that sets things against each other, those of the claim's subject."""
+        if self._compares or len(unit.clauses) == 1:
+            return unit.stems
+        subject = self.claim.subject
+        own = [stems for text, stems in unit.clauses if subject in stems or text.startswith(subject)]
+        return _all(own) if own and subject else unit.stems
+
+    def _held(self, stems: frozenset[str]) -> frozenset[str]:
+        """The words of the claim that are among these stems."""
+        return frozenset(stem for stem, forms in self.forms.items() if not forms.isdisjoint(stems))
 
     def _enough(self, share: float) -> int:
-        return math.ceil(share * len(self.claim.stems) - 1e-9)
+        """How many of the claim's words; a short claim has none to spare."""
+        words = len(self.claim.stems)
+        return words if words < SPARING else math.ceil(share * words - 1e-9)
 
     def _forms(self, stem: str) -> frozenset[str]:
         return frozenset(known for known in self.evidence.vocabulary if _one_word(known, stem))
-
-
-def _stems(run: Sequence[Unit]) -> frozenset[str]:
-    return _all(unit.stems for unit in run)
 
 
 def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
