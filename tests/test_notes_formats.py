@@ -184,3 +184,8 @@ def test_bold_numbers_inside_an_answer_count_its_parts():
     inner = "1. **First** x\n2. **Second** y\n\n"
     text = f"1. **What is A?**\n\n{inner}2. **What is B?**\nb\n3. **Features**\nc\n4. **Why?**\nd\n"
     assert questions(read(text, "a.md")) == ["What is A?", "What is B?", "Features", "Why?"]
+
+
+def test_an_answer_that_ends_in_a_fence_that_was_never_closed_has_no_blank_edge():
+    text = "### 1. What is a?\n\n```go\nx\n\n### 2. What is b?\n\n```go\ny\n\n```<a href='#top'>"
+    assert [answer[-1] for answer in answers(read(text, "a.md"))] == ["x", "y"]

@@ -59,7 +59,7 @@ def _tail(text: Text, start: int, last: int) -> int:
     """The end of the last line that holds more than decoration."""
     first = text.line_of(min(start, max(len(text.text) - 1, 0)))
     line = last
-    while line > first and not text.shielded[line] and _is_frame(text.lines[line]):
+    while line > first and (text.blank[line] or (not text.shielded[line] and _is_frame(text.lines[line]))):
         line -= 1
     line = _with_closers(text, start, line, last)
     return max(start, text.end(line))
