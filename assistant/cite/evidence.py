@@ -20,6 +20,7 @@ from assistant.cite.statements import (
     denials,
     folded,
     numbers,
+    poles,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Unit:
     clauses: tuple[tuple[str, frozenset[str]], ...]
     one: frozenset[str]
     many: frozenset[str]
+    poles: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Evidence:
             clauses=tuple((folded(clause), self.stems(clause)) for clause in _clauses(text)),
             one=counted(ONE, text, self.language),
             many=counted(MANY, text, self.language),
+            poles=poles(text),
         )
 
     def _in_order(self, text: str) -> list[str]:

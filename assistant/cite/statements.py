@@ -50,6 +50,22 @@ SOFT_NEGATION = re.compile(
     r"|before|un\w{5,})\b",
     re.IGNORECASE,
 )
+OPPOSITES = (
+    (r"\bmore\b", r"\b(?:less|fewer)\b"),
+    (r"\babove\b", r"\b(?:below|under)\b"),
+    (r"\bbefore\b", r"\bafter\b"),
+    (r"\bincreas\w*", r"\b(?:decreas\w*|reduc\w*|lower\w*)"),
+    (r"\bhigh(?:er|est)?\b", r"\blow(?:er|est)?\b"),
+    (r"\b(?:faster|quick\w*|speeds? up)\b", r"\bslow\w*"),
+    (r"\b(?:larger|bigger|largest|biggest)\b", r"\bsmall(?:er|est)\b"),
+    (r"\bmax(?:imum|imal)\b", r"\bmin(?:imum|imal)\b"),
+    (r"\balways\b", r"\bnever\b"),
+    (r"\benabl\w*", r"\bdisabl\w*"),
+    (r"\bcheap\w*", r"\bexpensive\b"),
+    (r"\bsynchronous", r"\basynchronous"),
+    (r"\bmutable", r"\bimmutable"),
+)
+POLES = tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE)) for one, other in OPPOSITES)
 ONE = re.compile(r"\b(?:single|one)\s+(\w+)", re.IGNORECASE)
 MANY = re.compile(r"\b(?:multiple|several|many|numerous)\s+(\w+)", re.IGNORECASE)
 REACH = re.compile(r"[.,;:!?]|\bbut\b")
@@ -58,11 +74,11 @@ EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__(?!\w)|(?<!\w)\*(?=\S)|(?<=\S)\*(
 
 TALK_WORDS = """
     accord according additionally address addressed also answer answers answered ask asked asking assist basically based
-    besides briefly certainly cite cited cites clearly conclude conclusion context contrast course cover covered covers
+    became become becomes besides briefly certainly cite cited cites clearly conclude conclusion consist consists contain contained contains context contrast course cover covered covers
     describe described describes detail details discuss discussed essence essentially excerpt explain explained explains
     finally first firstly following found further furthermore generally given hello help hence here hi
-    hope however importantly include indeed information instead key last lastly likewise list listed lists main mention
-    mentioned mentions moreover namely next note noted notes overall passage passages per please point points provide
+    hope however importantly include indeed information instead involve involves key last lastly likewise list listed lists main mention
+    mentioned mentions moreover namely next note noted notes occur occurs overall passage passages per please point points provide
     provided provides question questions refer reference regarding respectively second secondly section similarly simply
     source sources specifically state stated states sum summarise summarize summary sure text thank thanks third thus
     together topic typically whereas while written yes yet
@@ -96,7 +112,7 @@ class Statement:
 
     `negated` says that it says "not"; `denied` are the words that its negations reach, "instead of" and
     "prevents" among them. `subject` is the stem, or the identifier, that it begins with. `one` and `many`
-    are what it says that there is one or are several of.
+    are what it says that there is one or are several of, `poles` the sides of opposites that it takes.
     """
 
     text: str
@@ -110,6 +126,7 @@ class Statement:
     subject: str
     one: frozenset[str]
     many: frozenset[str]
+    poles: frozenset[int]
 
     @property
     def factual(self) -> bool:
@@ -139,6 +156,7 @@ def statement(text: str, language: Language) -> Statement:
         subject=_subject(bare, words, language),
         one=counted(ONE, bare, language),
         many=counted(MANY, bare, language),
+        poles=poles(bare),
     )
 
 
@@ -160,6 +178,12 @@ def denials(text: str) -> Iterator[str]:
 def counted(pattern: re.Pattern[str], text: str, language: Language) -> frozenset[str]:
     """The stems of what a text counts with such words."""
     return frozenset(language.stem(word.lower()) for word in pattern.findall(text))
+
+
+def poles(text: str) -> frozenset[int]:
+    """The opposites of which a text takes one side alone: the pair's number from 1, negative for the second."""
+    sides = ((bool(one.search(text)), bool(other.search(text))) for one, other in POLES)
+    return frozenset(number if one else -number for number, (one, other) in enumerate(sides, 1) if one != other)
 
 
 def contrasts(text: str) -> list[str]:

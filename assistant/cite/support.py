@@ -147,8 +147,10 @@ class _Search:
         )
 
     def _denies(self, unit: Unit) -> bool:
-        """Whether the unit denies what the claim says and does not deny, or speaks of one where it says many."""
+        """Whether the unit denies what the claim says and does not deny, or takes the other side."""
         said, claim = frozenset(self.claim.stems), self.claim
+        if any(-pole in unit.poles for pole in claim.poles):
+            return True
         if (claim.many & unit.one) - unit.many or (claim.one & unit.many) - unit.one:
             return True
         return any(
