@@ -117,6 +117,8 @@ def _export(bulk: Bulk, folder: Path) -> None:
 
     whole = folder / "whole.onnx"
     given = _example(bulk)
+    device = bulk.model.device
+    bulk.model.to("cpu")
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the exporter warns of its own age and of every traced branch
         torch.onnx.export(
@@ -129,7 +131,7 @@ def _export(bulk: Bulk, folder: Path) -> None:
             output_names=["vector"],
             dynamic_axes={"vector": {0: "texts"}} | {name: {0: "texts", 1: "pieces"} for name in given},
         )
-    bulk.model.eval()
+    bulk.model.eval().to(device)  # the exporter may leave it in training mode
     # Without `location`, because onnx refuses a name that exists in the working directory.
     onnx.save_model(onnx.load(str(whole)), str(folder / GRAPH), save_as_external_data=True)
     whole.unlink()
