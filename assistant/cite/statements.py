@@ -73,15 +73,16 @@ LIST_MARK = re.compile(r"^\s*(?:[-*+•\u2013>#]+\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][
 EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__(?!\w)|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 
 TALK_WORDS = """
-    accord according additionally address addressed also answer answers answered ask asked asking assist basically based
-    became become becomes besides briefly certainly cite cited cites clearly conclude conclusion consist consists contain contained contains context contrast course cover covered covers
-    describe described describes detail details discuss discussed essence essentially excerpt explain explained explains
-    finally first firstly following found further furthermore generally given hello help hence here hi
-    hope however importantly include indeed information instead involve involves key last lastly likewise list listed lists main mention
-    mentioned mentions moreover namely next note noted notes occur occurs overall passage passages per please point points provide
-    provided provides question questions refer reference regarding respectively second secondly section similarly simply
-    source sources specifically state stated states sum summarise summarize summary sure text thank thanks third thus
-    together topic typically whereas while written yes yet
+accord according additionally address addressed also answer answers answered ask asked asking assist basically
+based became become becomes besides briefly certainly cite cited cites clearly conclude conclusion consist consists
+contain contained contains context contrast course cover covered covers describe described describes detail details
+discuss discussed essence essentially excerpt explain explained explains finally first firstly following found
+further furthermore generally given hello help hence here hi hope however importantly include indeed information
+instead involve involves key last lastly likewise list listed lists main mention mentioned mentions moreover namely
+next note noted notes occur occurs overall passage passages per please point points provide provided provides
+question questions refer reference regarding respectively second secondly section similarly simply source sources
+specifically state stated states sum summarise summarize summary sure text thank thanks third thus together topic
+typically whereas while written yes yet
 """
 TALK = frozenset(TALK_WORDS.split())
 SAYS_NOTHING = re.compile(
