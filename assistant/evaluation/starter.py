@@ -46,7 +46,7 @@ def starter(corpus: Corpus, same: Mapping[str, Sequence[str]]) -> list[dict[str,
     Off-topic questions whose words the notes hold are left out: they might not be off-topic here.
     """
     chance = random.Random(SEED)  # noqa: S311  (misspellings, not secrets)
-    taken: set[str] = set()
+    taken = {f"ask {' '.join(words(note.question))}" for note in corpus.notes}
     found = [_note_case(note, corpus, same, chance, taken) for note in _askable(corpus)]
     held = frozenset(stem for note in corpus.notes for stem in stems(f"{note.question} {note.answer}"))
     far = [text for text in FAR_OFF if not _touches(text, held)]
@@ -73,7 +73,7 @@ def _note_case(
     return {
         "id": _free(f"self-{slug(note.question)}", taken),
         "ask": " ".join(note.question.split()),
-        "variants": _variants(note.question, chance),
+        "variants": _variants(note.question, chance, taken),
         "expect": "answer" if note.answered else "noted_unanswered",
         "notes": {"any_of": list(right)},
         "tags": ["title_echo"] if note.answered else ["title_echo", "unanswered_in_notes"],
@@ -86,10 +86,14 @@ def _far_case(text: str, taken: set[str]) -> dict[str, Any]:
     return {"id": name, "ask": text, "expect": "not_in_notes", "tags": ["far_off_topic"], "origin": "generated"}
 
 
-def _variants(question: str, chance: random.Random) -> list[dict[str, str]]:
-    typo, keyword = _misspelt(question, chance), _clipped(question)
-    found = [{"typo": typo}] if typo else []
-    return found + ([{"keyword": keyword}] if keyword else [])
+def _variants(question: str, chance: random.Random, taken: set[str]) -> list[dict[str, str]]:
+    """Its other wordings; one that another note has as well could not be told apart."""
+    found = []
+    for kind, text in (("typo", _misspelt(question, chance)), ("keyword", _clipped(question))):
+        if text and (asked := f"ask {' '.join(words(text))}") not in taken:
+            taken.add(asked)
+            found.append({kind: text})
+    return found
 
 
 def _misspelt(question: str, chance: random.Random) -> str | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"\w+(?:['’]\w+)*|[+#%°€$]")
 MARK = re.compile(r"(?:^|(?<=\n)|[ \t])\[(\d{1,3})\]")  # behind white space: `x[0]` is code
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*(?:[ \t]?\[\d{1,3}\])*[ \t]+(?=[\"'“‘(\[]*[A-Z0-9])")
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*(?:[ \t]?\[\d{1,3}\])*[ \t]+(?!\[\d{1,3}\])(?=[\"'“‘(\[]*[A-Z0-9])")
 IDENTIFIER = re.compile(r"\w+(?:[._]\w+)+|\b[a-z]+[A-Z]\w*|\b\w*\d\w*")
 QUOTED = re.compile(r"[\"“`]([^\"”`]{1,80})[\"”`]")
 NEGATIONS = frozenset(
@@ -63,14 +63,17 @@ def without_marks(text: str) -> str:
 
 
 def statements(text: str) -> list[tuple[int, int]]:
-    """Where each statement of an answer starts and ends: a line, or a sentence of a line with its marks."""
+    """Where each statement of an answer starts and ends: a line, or a sentence of it, with the marks behind it."""
     found: list[tuple[int, int]] = []
     start = 0
     for line in text.split("\n"):
         cuts = [0, *(cut.end() for cut in SENTENCE_END.finditer(line)), len(line)]
         for first, last in pairwise(cuts):
-            if words(without_marks(line[first:last])):
-                found.append((start + first, start + first + len(line[first:last].rstrip())))
+            piece, end = line[first:last], start + first + len(line[first:last].rstrip())
+            if words(without_marks(piece)):
+                found.append((start + first, end))
+            elif found and MARK.search(piece):
+                found[-1] = (found[-1][0], end)
         start += len(line) + 1
     return found
 

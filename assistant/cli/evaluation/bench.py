@@ -69,7 +69,8 @@ def layout(folder: Path | None) -> Layout:
         return Layout(folder)
     here = Path.cwd()
     found = (parent / FOLDER for parent in (here, *here.parents))
-    return Layout(next((each for each in found if (each / "cases").is_dir()), here / FOLDER))
+    folder = next((each for each in found if (each / "cases").is_dir()), here / FOLDER)
+    return Layout(Path(os.path.relpath(folder)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,18 @@ def corpus(assistant: Assistant) -> Corpus:
     from assistant import passages
     from assistant.evaluation import Corpus
 
-    return Corpus(assistant.notes(), _reader(assistant.settings.notes), functools.cache(passages.blocks))
+    return Corpus(assistant.notes(), _reader(assistant.settings), functools.cache(passages.blocks))
 
 
-def _reader(folder: Path) -> Callable[[str], str | None]:
-    """Decoded texts by path; None for a file that is not text itself."""
+def _reader(settings: Settings) -> Callable[[str], str | None]:
+    """Decoded texts by the path of a place; None for a file that is not text itself."""
     from assistant import notes
     from assistant.notes.decoding import decode
 
     @functools.cache
     def read(path: str) -> str | None:
         try:
-            return decode(path, notes.load(folder / path)).text
+            return decode(path, notes.load(settings.notes / path.removeprefix(settings.display))).text
         except (NotesAssistantError, OSError):
             return None
 
