@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def test_weights_run_from_a_word_of_every_note_to_a_word_of_none(documents):
     assert made.weight("zebrafish") == 1.0
     assert all(0 < weight <= 1 for weight in weights.values())
     ordered = sorted(VOCABULARY, key=counts.get)
-    assert all(weights[one] >= weights[other] for one, other in zip(ordered, ordered[1:], strict=False))
+    assert all(weights[one] >= weights[other] for one, other in itertools.pairwise(ordered))
 
 
 @pytest.mark.parametrize(
