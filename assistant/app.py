@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant import answering, embed, indexing, retrieval
+from assistant import answering, embed, indexing, notes, retrieval
 from assistant.errors import QuestionError
 from assistant.lexical import words
 from assistant.quote import Quote
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.embed import Embedder
     from assistant.retrieval import Confidence
     from assistant.settings import Settings
-    from assistant.types import Found, Index, IndexSummary, Note, Source, Turn
+    from assistant.types import Found, Index, IndexSummary, Note, NotesFile, Source, Turn
 
 Progress = Callable[[str, int, int], None]
 
@@ -74,6 +75,11 @@ class Assistant:
         """Every note, in reading order."""
         return self._current().notes
 
+    def files(self) -> tuple[NotesFile, ...]:
+        """Every notes file as it is read now, with its reading and what belongs to no question."""
+        found, _ = notes.files(self.settings.notes)
+        return tuple(notes.read(path, notes.load(file), self.settings.formats) for path, file in found)
+
     @property
     def same(self) -> Mapping[str, tuple[str, ...]]:
         """The id of a note -> the ids of the notes on the same topic."""
@@ -108,13 +114,20 @@ class Assistant:
         case = self._case(checked(question), history, index)
         return (self._writing() or _quoting(index)).compose(case.question, case.sources)
 
+    def like(self, *, quote: bool, sources: int) -> Assistant:
+        """The same assistant for one question: quoting instead of asking a model, or with so many sources."""
+        other = copy.copy(self)
+        other.settings = self.settings.model_copy(update={"sources": sources, **({"llm": None} if quote else {})})
+        other._model = None  # noqa: SLF001 - the writer depends on what was changed
+        return other
+
     def _case(self, text: str, history: Sequence[Turn], index: Index) -> answering.Case:
         began = time.perf_counter()
         found = self._find(_alone(text, history), text, index)
         return answering.case(found, index.same, (time.perf_counter() - began) * 1000)
 
     def _find(self, question: str, asked: str, index: Index) -> Found:
-        return retrieval.find(question, index, self._embed().embed, self._judge(), asked)
+        return retrieval.find(question, index, self._embed(), self._judge(), asked)
 
     def _current(self) -> Index:
         return self._index or self.refresh()

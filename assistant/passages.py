@@ -160,7 +160,9 @@ def _heads(text: str) -> bool:
 
 def _labels(text: str) -> bool:
     found = LABEL.match(text)
-    return bool(found) and len(found["label"].split()) <= LONGEST_LABEL and not SENTENCE_END.search(found["label"])
+    if found is None:
+        return False
+    return len(found["label"].split()) <= LONGEST_LABEL and not SENTENCE_END.search(found["label"])
 
 
 def _is_code(text: str) -> bool:
@@ -266,7 +268,13 @@ def _carried(*parts: str) -> str:
 
 def _window(position: int, note: Note, start: int, end: int) -> Passage:
     place = within(note.answer_place, note.answer, start, end)
-    return Passage(position, "window", _carried(note.question, note.answer[start:end]), place, -1)
+    return Passage(position, "window", window_text(note, place.start, place.end), place, -1)
+
+
+def window_text(note: Note, start: int, end: int) -> str:
+    """What the model reads of the window that stands at these offsets of the file."""
+    begin = note.answer_place.start
+    return _carried(note.question, note.answer[start - begin : end - begin])
 
 
 def _windows(answer: str) -> Iterator[tuple[int, int]]:

@@ -25,13 +25,15 @@ RESTATES = 0.5  # share of a block's words that another one says too
 LIST_OF_AT_LEAST = 3  # members
 
 COMPARES = re.compile(
-    r"\b(?:vs|versus|differ\w*|compar\w*|distinguish\w*|distinction|contrast|better|rather than|instead of|over|than)\b",
+    r"\b(?:vs|versus|differ\w*|compar\w*|distinguish\w*|distinction|contrast|better|rather than|instead of"
+    r"|over|than|\w+ or \w+)\b",
     re.IGNORECASE,
 )
 DEFINES = re.compile(r"^\W*(?:what|wh?at?)(?:'s| is| are|s)\b(?!.*\b(?:of|for|when|between|does|do)\b)", re.IGNORECASE)
 FEW_WORDS = 3  # content words of a question that asks what something is
 LISTS = re.compile(
-    r"\b(?:which|list|all|every|each|types?|kinds?|classes|benefits?|advantages?|disadvantages?|pros|cons|reasons?"
+    r"\b(?:which (?:\w+ ){0,2}?(?!does|is|has|was)\w{3,}s\b(?<!ss)"
+    r"|list|all|every|each|types?|kinds?|classes|benefits?|advantages?|disadvantages?|pros|cons|reasons?"
     r"|ways|steps?|stages?|phases?|strategies|options|examples?|features|aspects|characteristics|drawbacks"
     r"|considerations|practices|different|what are|name the|how many|overview|summar\w+|everything)\b",
     re.IGNORECASE,
@@ -41,10 +43,11 @@ NEGATION = re.compile(r"\b(?:not|no|never|cannot|without|\w+n't)\b", re.IGNORECA
 
 # Words that say what shape the answer should have, not what it is about.
 SHAPE_WORDS = """
-    difference differences different differ differs compare compared comparing comparison versus vs distinguish list lists
-    example examples overview summary summarise summarize everything kind kinds type types basics basic concept idea quick
-    quickly short brief briefly detail details detailed simple simply word words note notes wrote write written remind
-    recap main point points exactly again relate related relation between question answer topic know learn understand
+    difference differences different differ differs compare compared comparing comparison versus vs distinguish
+    list lists example examples overview summary summarise summarize everything kind kinds type types basics
+    basic concept idea quick quickly short brief briefly detail details detailed simple simply word words note
+    notes wrote write written remind recap main point points exactly again relate related relation between
+    question answer topic know learn understand
 """
 
 Span = tuple[int, int]  # blocks first..last (end-exclusive)

@@ -143,6 +143,17 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of a text as the model reads them: rows of length 1, shape (pieces, dimension).
+
+    `spans` are the characters that each piece stands for. What the model read beyond its window is missing.
+    """
+
+    states: Matrix
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A text to embed and the place that it speaks for: row i of the store is passage i.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.embed import MINILM, open_embedder
+from assistant.types import Pieces
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -39,6 +40,16 @@ class HashingEmbedder:
         if progress:
             progress(len(texts))
         return vectors
+
+
+    def read(self, texts):
+        return [self._read(text) for text in texts]
+
+    def _read(self, text):
+        spans = tuple(found.span() for found in re.finditer(r"\w+", text))
+        states = self.embed([text[start:end] for start, end in spans]) if spans else np.zeros((0, self.dimension))
+        del self.texts[len(self.texts) - len(spans) :]
+        return Pieces(states.astype(np.float32), spans)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,9 +78,15 @@ def ask(
     assistant = options.open_assistant(chosen)
     if show_prompt:
         return _show_prompt(assistant, text)
-    answer = _answered(assistant, text)
-    _show(answer, json=json)
-    return _exit_code(answer)
+    with bar(stays=False) as progress:
+        assistant.refresh(progress)
+    if chosen.llm is not None and not json and sys.stdout.isatty():
+        answer = asking.written(assistant, text)
+        asking.warn(answer.warnings)
+    else:
+        answer = asking.answer(assistant, text)
+        _show(answer, json=json)
+    return exit_code(answer)
 
 
 def _batch(context: typer.Context, source: str, question: list[str] | None, given: tuple[Place, Model]) -> int:
@@ -96,12 +103,6 @@ def _batch(context: typer.Context, source: str, question: list[str] | None, give
     return 0
 
 
-def _answered(assistant: Assistant, text: str) -> Answer:
-    with bar(stays=False) as progress:
-        assistant.refresh(progress)
-    return asking.answer(assistant, text)
-
-
 def _show(answer: Answer, *, json: bool) -> None:
     if json:
         from assistant.render.json import answer_object, dumps
@@ -114,7 +115,7 @@ def _show(answer: Answer, *, json: bool) -> None:
     asking.warn(answer.warnings)
 
 
-def _exit_code(answer: Answer) -> int:
+def exit_code(answer: Answer) -> int:
     """What the answer means for a script; a fault of the language model is told on the way."""
     if answer.fault is None:
         return EXIT_CODES[answer.status]

@@ -20,6 +20,27 @@ def answer(assistant: Assistant, question: str, history: Sequence[Turn] = ()) ->
     return replace(answered, warnings=tuple(dict.fromkeys((*assistant.warnings, *answered.warnings))))
 
 
+def written(assistant: Assistant, question: str, history: Sequence[Turn] = ()) -> Answer:
+    """The answer, printed piece by piece while a language model writes it; the whole layout where it fails."""
+    from assistant.render.terminal import after_lines, answer_lines, visible
+
+    said = ""
+    answered = None
+    for piece in assistant.stream(question, history):
+        if not isinstance(piece, str):
+            answered = piece
+        elif piece:
+            said += piece
+            streams.write(visible(piece))
+    if answered is None:
+        raise TypeError("the stream ended without an answer")
+    if said:
+        streams.write("\n")
+    whole = said and answered.fault is None
+    streams.show(after_lines(answered) if whole else answer_lines(answered))
+    return replace(answered, warnings=tuple(dict.fromkeys((*assistant.warnings, *answered.warnings))))
+
+
 def warn(warnings: Iterable[str]) -> None:
     """Say each warning in one line on standard error."""
     for warning in warnings:

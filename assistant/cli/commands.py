@@ -20,9 +20,14 @@ from assistant.errors import UsageError
 
 TABLE: dict[str, str] = {
     "ask": "assistant.cli.ask",
+    "chat": "assistant.cli.chat",
     "search": "assistant.cli.search",
+    "web": "assistant.cli.web",
     "notes": "assistant.cli.notes",
     "index": "assistant.cli.index",
+    "doctor": "assistant.cli.doctor",
+    "gaps": "assistant.cli.gaps",
+    "eval": "assistant.cli.evaluation",
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.embed.texts import batches
 from assistant.errors import WeightsError
+from assistant.types import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +57,22 @@ class Bulk:
                 done += len(positions)
                 progress(done)
         return vectors
+
+    def read(self, texts: Sequence[str]) -> list[Pieces]:
+        """The word pieces of each text, without the marks that the model puts around it."""
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: str) -> Pieces:
+        import numpy as np
+        import torch
+
+        encoded = self.model.tokenizer.backend_tokenizer.encode(text)
+        ids = torch.tensor([encoded.ids[: self.pieces]], device=self.model.device)
+        with torch.no_grad():
+            found = self.model({"input_ids": ids, "attention_mask": torch.ones_like(ids)})["token_embeddings"][0]
+            states = torch.nn.functional.normalize(found.float(), p=2, dim=1).cpu().numpy()
+        inside = np.flatnonzero(np.array(encoded.special_tokens_mask[: len(states)]) == 0)
+        return Pieces(states[inside], tuple(encoded.offsets[position] for position in inside))
 
     def _encode(self, texts: Sequence[str]) -> Matrix:
         import numpy as np

@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from assistant import disk
-from assistant.embed.session import GRAPH, TOKENIZER, Session
+from assistant.embed.session import GRAPH, STATES, TOKENIZER, VECTOR, Session
 from assistant.errors import NotesAssistantError, WeightsError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.embed.bulk import Bulk
     from assistant.embed.weights import Model
 
-FORMAT = 1
+FORMAT = 2
 OPSET = 17
 SAME = 0.99999
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -128,8 +128,8 @@ def _export(bulk: Bulk, folder: Path) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=list(given),
-            output_names=["vector"],
-            dynamic_axes={"vector": {0: "texts"}} | {name: {0: "texts", 1: "pieces"} for name in given},
+            output_names=[VECTOR, STATES],
+            dynamic_axes={VECTOR: {0: "texts"}} | {name: {0: "texts", 1: "pieces"} for name in (STATES, *given)},
         )
     bulk.model.eval().to(device)  # the exporter may leave it in training mode
     # Without `location`, because onnx refuses a name that exists in the working directory.
@@ -147,15 +147,16 @@ def _as_module(bulk: Bulk, names: tuple[str, ...]) -> Any:
     import torch
 
     class Whole(torch.nn.Module):  # type: ignore[misc]
-        """The model with positional inputs and one output, which is what can be exported."""
+        """The model with positional inputs and outputs, which is what can be exported."""
 
         def __init__(self) -> None:
             super().__init__()
             self.model = bulk.model
 
         def forward(self, *given: Any) -> Any:
-            found = self.model(dict(zip(names, given, strict=True)))["sentence_embedding"]
-            return torch.nn.functional.normalize(found, p=2, dim=1)
+            found = self.model(dict(zip(names, given, strict=True)))
+            normalize = torch.nn.functional.normalize
+            return normalize(found["sentence_embedding"], p=2, dim=1), normalize(found["token_embeddings"], p=2, dim=2)
 
     return Whole()
 
@@ -164,8 +165,16 @@ def _compare(session: Session, bulk: Bulk) -> None:
     """Refuse a copy whose vectors are not those of sentence-transformers."""
     ours = session.embed(SPECIMENS, _ignore)
     theirs = bulk.embed(SPECIMENS, _ignore)
-    if not float((ours * theirs).sum(axis=1).min()) >= SAME:
+    if not float((ours * theirs).sum(axis=1).min()) >= SAME or not _same_pieces(session, bulk):
         raise WeightsError("the copy of the model for quick questions gives other vectors than the model")
+
+
+def _same_pieces(session: Session, bulk: Bulk) -> bool:
+    pairs = zip(session.read(SPECIMENS), bulk.read(SPECIMENS), strict=True)
+    return all(
+        ours.spans == theirs.spans and float((ours.states * theirs.states).sum(axis=1).min(initial=1.0)) >= SAME
+        for ours, theirs in pairs
+    )
 
 
 def _session(folder: Path, manifest: dict[str, Any]) -> Session:

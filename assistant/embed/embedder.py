@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.embed.session import Session
-    from assistant.types import Matrix
+    from assistant.types import Matrix, Pieces
 
 MANY = 2_000  # texts; loading torch takes as long as embedding about a thousand of them with the copy
 
@@ -42,6 +42,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Matrix:
         """Shape (texts, dimension), float32, finite; `progress` gets the number of texts done."""
+        ...
+
+    def read(self, texts: Sequence[str]) -> list[Pieces]:
+        """The word pieces of each text as the model reads them, in their context."""
         ...
 
 
@@ -88,6 +92,10 @@ class _Lazy:
         if not np.isfinite(vectors).all():
             raise WeightsError(f"the model {self._model.name} gave vectors that are no numbers", run="assistant doctor")
         return vectors
+
+    def read(self, texts: Sequence[str]) -> list[Pieces]:
+        ready = self._ready()
+        return ready.read([tame(text, ready.pieces) for text in texts])
 
     def _ready(self) -> Session | Bulk:
         """The copy; where there is none, the model itself, after an attempt to make the copy."""

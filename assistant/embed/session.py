@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.embed.texts import batches
+from assistant.types import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.types import Integers, Matrix
 
 BATCH = 8
+VECTOR, STATES = "vector", "states"  # the outputs of the graph
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 
@@ -44,16 +46,28 @@ class Session:
             progress(done)
         return vectors
 
+    def read(self, texts: Sequence[str]) -> list[Pieces]:
+        """The word pieces of each text, without the marks that the model puts around it."""
+        read: dict[int, Pieces] = {}
+        for positions in batches(texts, BATCH):
+            encoded = [self._tokenizer.encode(texts[position]) for position in positions]
+            (states,) = self._runtime.run([STATES], self._fed(encoded))
+            read |= {position: _pieces(one, of) for position, one, of in zip(positions, encoded, states, strict=True)}
+        return [read[position] for position in range(len(texts))]
+
     def _run(self, texts: Sequence[str]) -> Matrix:
         encoded = [self._tokenizer.encode(text) for text in texts]
+        (vectors,) = self._runtime.run([VECTOR], self._fed(encoded))
+        found: Matrix = vectors
+        return found
+
+    def _fed(self, encoded: Sequence[Any]) -> dict[str, Integers]:
         fed = {
             "input_ids": _padded([one.ids for one in encoded], self._padding),
             "attention_mask": _padded([one.attention_mask for one in encoded], 0),
             "token_type_ids": _padded([one.type_ids for one in encoded], 0),
         }
-        (vectors,) = self._runtime.run(None, {name: fed[name] for name in self._inputs})
-        found: Matrix = vectors
-        return found
+        return {name: fed[name] for name in self._inputs}
 
 
 def _runtime(graph: Path) -> Any:
@@ -67,6 +81,13 @@ def _runtime(graph: Path) -> Any:
     options.log_severity_level = 3
     options.add_session_config_entry("session.disable_prepacking", "1")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _pieces(encoded: Any, states: Matrix) -> Pieces:
+    import numpy as np
+
+    inside = np.flatnonzero(np.array(encoded.special_tokens_mask) == 0)
+    return Pieces(states[inside], tuple(encoded.offsets[position] for position in inside))
 
 
 def _padded(rows: Sequence[Sequence[int]], filling: int) -> Integers:

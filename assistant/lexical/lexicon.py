@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import IndexDamagedError
 from assistant.lexical import english, spelling
-from assistant.lexical.words import content_words, stem, words
+from assistant.lexical.words import content_words, is_function_word, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ class Lexicon:
 
     def suggest(self, word: str) -> tuple[str, float] | None:
         """What a misspelt word was meant to be and the similarity (0..1); None for a word that is known."""
-        if self.knows(word) or not word.isalpha() or english.is_word(word):
+        if is_function_word(word) or self.knows(word) or not word.isalpha() or english.is_word(word):
             return None
         return spelling.nearest(word, self._spellings)
 
@@ -105,7 +105,7 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The stems in the order of their columns, the notes' spellings with their counts, and what the strange ones mean."""
+    """The stems in the order of their columns, the spellings with their counts, and what strange ones mean."""
 
     stems: Sequence[str]
     spellings: Mapping[str, int]
@@ -163,7 +163,7 @@ def load(files: Mapping[str, bytes]) -> Lexicon:
         matrix = Columns(*(_from_npy(files[f"words-{part}.npy"]) for part in ("weights", "rows", "starts")))
         read = Vocabulary(vocabulary["columns"], vocabulary["spellings"], vocabulary["judged"])
         notes = int(vocabulary["notes"])
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, EOFError) as error:
         raise IndexDamagedError(f"the word index cannot be read ({error})") from error
     if len(matrix.starts) != len(read.stems) + 1 or len(matrix.rows) != len(matrix.weights):
         raise IndexDamagedError("the word index does not fit its vocabulary")

@@ -57,6 +57,27 @@ def answer_lines(answer: Answer) -> list[Line]:
     return [*lines, *_closest(answer), *_read_as(answer.read_as)]
 
 
+def after_lines(answer: Answer) -> list[Line]:
+    """What stands below an answer whose text was printed while it was written."""
+    return [BLANK, *_sources(answer), *_read_as(answer.read_as)]
+
+
+def cited_lines(note: Note, place: Place, around: int = 2) -> list[Line]:
+    """The lines of a citation with their numbers, the cited ones marked, and `around` lines above and below."""
+    numbered = list(enumerate(f"{note.asked}\n{_between(note)}{note.answer}".split("\n"), note.place.first_line))
+    first, last = place.first_line - around, place.last_line + around
+    return [
+        Line(f"{'>' if place.first_line <= number <= place.last_line else ' '} {number:>5}  {one_line(text)}", "", 9)
+        for number, text in numbered
+        if first <= number <= last
+    ]
+
+
+def _between(note: Note) -> str:
+    """The blank lines between a question and its answer."""
+    return "\n" * (note.answer_place.first_line - note.question_place.last_line - 1)
+
+
 def found_lines(found: Found) -> list[Line]:
     """The hits of `search`, best first."""
     hits = [

@@ -38,7 +38,7 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """Two questions in turn: did they write this question and never answer it; if not, do the notes answer it?"""
+    """Two questions in turn: was this asked in the notes and left open; if not, do the notes answer it."""
 
     noted: Logistic
     noted_threshold: float
@@ -46,13 +46,25 @@ class Confidence:
     answered_threshold: float
     fitted_on: Mapping[str, Any]
 
-    def judge(self, signals: Mapping[str, float]) -> tuple[Status, float]:
-        """The outcome, and the probability (0..1) that the notes answer the question."""
-        noted = self.noted.probability(signals)
-        answered = self.answered.probability(signals)
-        if noted >= self.noted_threshold:
+    def judge(
+        self, signals: Mapping[str, float], *, has_open: bool = True, has_answers: bool = True
+    ) -> tuple[Status, float]:
+        """The outcome, and the probability (0..1) that the notes answer the question.
+
+        Notes without an open question cannot leave it open, and notes without an answer cannot answer it,
+        whatever the signals say. Raises SettingsError for a model over signals that are not measured.
+        """
+        try:
+            noted, answered = self.noted.probability(signals), self.answered.probability(signals)
+        except KeyError as error:
+            raise SettingsError(
+                f"the confidence file speaks of the signal {error}, which is not measured", run="assistant eval fit"
+            ) from error
+        if has_open and noted >= self.noted_threshold:
             return NOTED_UNANSWERED, answered * (1 - noted)
-        return (ANSWERED if answered >= self.answered_threshold else NOT_IN_NOTES), answered
+        if has_answers and answered >= self.answered_threshold:
+            return ANSWERED, answered
+        return NOT_IN_NOTES, answered
 
 
 def load(path: Path | None = None) -> Confidence:
@@ -63,9 +75,9 @@ def load(path: Path | None = None) -> Confidence:
         noted, answered = data["noted"], data["answered"]
         return Confidence(
             _logistic(noted),
-            float(noted["threshold"]),
+            _finite(noted["threshold"]),
             _logistic(answered),
-            float(answered["threshold"]),
+            _finite(answered["threshold"]),
             data.get("fitted_on", {}),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -77,11 +89,20 @@ def load(path: Path | None = None) -> Confidence:
 def _logistic(data: Mapping[str, Any]) -> Logistic:
     model = Logistic(
         tuple(data["features"]),
-        tuple(map(float, data["mean"])),
-        tuple(map(float, data["scale"])),
-        tuple(map(float, data["weights"])),
-        float(data["intercept"]),
+        tuple(map(_finite, data["mean"])),
+        tuple(map(_finite, data["scale"])),
+        tuple(map(_finite, data["weights"])),
+        _finite(data["intercept"]),
     )
     if not len(model.features) == len(model.mean) == len(model.scale) == len(model.weights):
         raise ValueError("features, mean, scale and weights are not of one length")
+    if not all(scale > 0 for scale in model.scale):
+        raise ValueError("a scale is not above 0")
     return model
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no number to count with")
+    return number

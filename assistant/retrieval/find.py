@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.retrieval import ranking
+from assistant.retrieval.contest import contest
 from assistant.retrieval.repair import repaired
 from assistant.retrieval.signals import nearest_unanswered, signals
 from assistant.types import NOTED_UNANSWERED, Found, Hit, UnitScore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from assistant.retrieval.confidence import Confidence
     from assistant.retrieval.ranking import Ranking
-    from assistant.types import Index, Matrix
-
-    Embed = Callable[[Sequence[str]], Matrix]
+    from assistant.types import Index, Matrix, Pieces
 
 MOST_HITS = 10
 WORSE = 0.08  # a repair may cost this much of the best cosine; a greater loss says that the word was meant
+
+
+class Model(Protocol):
+    """What reads a text: as one vector, and as pieces in their context."""
+
+    def embed(self, texts: Sequence[str]) -> Matrix: ...
+
+    def read(self, texts: Sequence[str]) -> list[Pieces]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +44,24 @@ class _Reading:
         return float(self.ranking.best_cosine.max(initial=ranking.ABSENT))
 
 
-def find(question: str, index: Index, embed: Embed, confidence: Confidence, asked: str | None = None) -> Found:
+def find(question: str, index: Index, model: Model, confidence: Confidence, asked: str | None = None) -> Found:
     """Search the notes for a question; `asked` is what the person wrote when the question was rewritten."""
-    reading = _best_reading(question, index, embed)
-    judged_by = signals(index, reading.text, reading.ranking, reading.vector)
-    status, sure = confidence.judge(judged_by)
-    hits = _hits(index, reading.ranking)
+    reading = _best_reading(question, index, model)
+    contended = contest(index, reading.text, reading.ranking, model.read)
+    judged_by = signals(index, reading.text, contended, reading.vector)
+    hits, opened = _hits(index, contended.ranking), _unanswered_hits(index, reading)
+    status, sure = confidence.judge(judged_by, has_open=bool(opened), has_answers=bool(hits))
     if status == NOTED_UNANSWERED:
-        hits = (_unanswered_hit(index, reading), *hits)
+        hits = (*opened, *hits)
     original = question if asked is None else asked
     read_as = None if reading.text == original else reading.text
     return Found(original, read_as, status, sure, hits[:MOST_HITS], judged_by)
 
 
-def _best_reading(question: str, index: Index, embed: Embed) -> _Reading:
+def _best_reading(question: str, index: Index, model: Model) -> _Reading:
     """The question as written, or with its typos repaired where that does not lose what it was about."""
     texts = list(dict.fromkeys((question, repaired(question, index.words))))
-    vectors = embed(texts)
+    vectors = model.embed(texts)
     readings = [_read(index, text, vector) for text, vector in zip(texts, vectors, strict=True)]
     written, last = readings[0], readings[-1]
     return last if last.best >= written.best - WORSE else written
@@ -81,9 +89,8 @@ def _units(index: Index, found: Ranking, note: int) -> tuple[UnitScore, ...]:
     return tuple(sorted(means, key=lambda unit: (-unit.score, unit.block)))
 
 
-def _unanswered_hit(index: Index, reading: _Reading) -> Hit:
+def _unanswered_hits(index: Index, reading: _Reading) -> tuple[Hit, ...]:
+    """The nearest question without an answer; none where there is no such question."""
     notes, cosines = ranking.unanswered(index, reading.vector)
     best = nearest_unanswered(index, reading.stems, notes, cosines)
-    if best is None:
-        raise ValueError("there is no unanswered question to point to")
-    return Hit(index.notes[best[0]], best[1], ())
+    return () if best is None else (Hit(index.notes[best[0]], best[1], ()),)

@@ -12,6 +12,7 @@ from assistant.retrieval import ranking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.retrieval.contest import Contended
     from assistant.retrieval.ranking import Ranking
     from assistant.types import Index, Integers, Matrix, PassageKind
 
@@ -30,10 +31,18 @@ class _Words:
     known: Sequence[bool]
 
 
-def signals(index: Index, question: str, found: Ranking, vector: Matrix) -> dict[str, float]:
+def signals(index: Index, question: str, contended: Contended, vector: Matrix) -> dict[str, float]:
     """What speaks for and against an answer; every value is finite, most lie in -1..1."""
+    found, met = contended.ranking, contended.match
     words = _words(index, question, found)
-    return {**_of_the_best(index, found), **_of_the_words(words), **_of_the_unanswered(index, words, found, vector)}
+    return {
+        **_of_the_best(index, found),
+        **_of_the_words(words),
+        "match_salient": met.salient,
+        "match_rare": met.rare,
+        "match_plain": met.plain,
+        **_of_the_unanswered(index, words, found, vector),
+    }
 
 
 def _words(index: Index, question: str, found: Ranking) -> _Words:
