@@ -55,7 +55,7 @@ def test_json_lines_and_yaml_say_the_same(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("cases:\n  - ask: a\n    notes: x\n    exspect: b\n", "4: a: there is no key `exspect`; did you mean `expect`"),
+        ("cases:\n  - ask: a\n    notes: x\n    exspct: b\n", "4: a: there is no key `exspct`; did you mean `expect`?"),
         ("cases:\n  - ask: a\n    notes: {any_off: [x]}\n", "3: a: there is no key `any_off`; did you mean `any_of`?"),
         ("cases:\n  - ask: a\n    expect: not_in_note\n", "did you mean `not_in_notes`?"),
         ("cases:\n  - ask: a\n    notes: x\n    variants:\n      - {tipo: b}\n", "5: a: `tipo` cannot be 'tipo'"),

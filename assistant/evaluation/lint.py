@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from assistant.evaluation.cases.gold import bind
+from assistant.evaluation.cases.gold import COUNTED, bind
 from assistant.evaluation.summary import SMALLEST_SLICE
 from assistant.evaluation.wording import fold, likeness, says, words
 
@@ -61,7 +61,7 @@ def _doubts(gold: Gold) -> Iterator[Finding]:
     case = gold.case
     if not case.answerable:
         return
-    if not case.evidence:
+    if not case.evidence and COUNTED not in case.tags:
         yield Finding("warning", case.where, f"{case.id} has no evidence")
     for evidence in case.evidence:
         notes = [gold.corpus.note(name) for name in gold.corpus.named(evidence.note)]
@@ -98,7 +98,7 @@ def _seen(suite: Suite, texts: Mapping[str, str]) -> Iterator[Finding]:
     folded = {path: " ".join(words(text)) for path, text in texts.items()}
     for case in suite.cases:
         wording = words(case.ask)
-        if len(wording) < TELLING:
+        if len(wording) < TELLING or "title_echo" in case.tags:  # a question line stands in the notes themselves
             continue
         for path, text in folded.items():
             if " ".join(wording) in text:

@@ -20,7 +20,7 @@ FAR_OFF = (
     "who won the football world cup in 1998?",
     "what is the boiling point of mercury?",
     "how long should I boil an egg?",
-    "what is the capital of Mongolia?",
+    "which sea does the Danube flow into?",
     "how do I remove red wine from a carpet?",
     "which planet has the most moons?",
     "when did the Berlin wall fall?",

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "accept": (running.accept, 'accept --reason "lists are quoted whole"'),
     "diff": (looking.diff, "diff eval/baselines/notes.jsonl eval/results/notes.jsonl"),
     "explain": (looking.explain, "explain lambda-billing"),
+    "gate": (running.evaluate, "gate --strict --report report.md"),
     "fit": (fitting.fit, "fit --false-answers 0.05 --out eval/confidence.json"),
     "lint": (writing.lint, "lint"),
     "new": (writing.new, 'new --ask "is versioning free?" --expect not_in_notes'),

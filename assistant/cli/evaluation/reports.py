@@ -29,7 +29,7 @@ def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
-def write_reports(judged: Sequence[Judged], place: Layout, *, strict: bool) -> None:
+def write_reports(judged: Sequence[Judged], place: Layout, report: Path | None, *, strict: bool) -> None:
     """One result, every report; the results themselves hold no times, which stand in a file of their own."""
     from assistant.evaluation.reports.junit import junit
     from assistant.evaluation.reports.markdown import markdown
@@ -41,7 +41,9 @@ def write_reports(judged: Sequence[Judged], place: Layout, *, strict: bool) -> N
         _put(place.results / f"{each.suite.name}.jsonl", lines(each.record))
         times = {result.case.id: round(result.milliseconds, 1) for result in each.results}
         _put(place.results / f"{each.suite.name}.times.json", json.dumps(times, indent=0) + "\n")
-    _put(place.results / "report.md", markdown(judged, strict=strict))
+    for path in (place.results / "report.md", *([report] if report else [])):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _put(path, markdown(judged, strict=strict))
     _put(place.results / "junit.xml", junit(judged))
     _put(place.results / "report.html", page(judged, visible, strict=strict))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,6 +40,9 @@ def evaluate(
         bool, typer.Option("--rescore", help="Score the answers of the last run again; ask nothing.")
     ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the language model anew.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the Markdown here too.")
+    ] = None,
     folder: FolderOption = None,
     notes: NotesOption = None,
     index: IndexOption = None,
@@ -62,7 +66,7 @@ def evaluate(
         )
         judged = judged_suites(bench, place, cases, only=only, repeat=repeat, rescore=rescore)
     if not only:
-        write_reports(judged, place, strict=strict)
+        write_reports(judged, place, report, strict=strict)
     streams.write(terminal_report(judged, strict=strict))
     _warn(judged, bench, place)
     return worst([each.verdict.exit_code(strict=strict) for each in judged])
