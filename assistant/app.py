@@ -123,8 +123,19 @@ class Assistant:
 
     def _case(self, text: str, history: Sequence[Turn], index: Index) -> answering.Case:
         began = time.perf_counter()
-        found = self._find(_alone(text, history), text, index)
+        found = self._find(self._alone(text, history), text, index)
         return answering.case(found, index.same, (time.perf_counter() - began) * 1000)
+
+    def _alone(self, text: str, history: Sequence[Turn]) -> str:
+        """A follow-up as a question that stands alone, worded by the model when there is one."""
+        if not history:
+            return text
+        from assistant import rewriting
+
+        writing = self._writing()
+        if writing is None:
+            return rewriting.by_rules(text, history)
+        return rewriting.by_model(writing.writer, text, history)
 
     def _find(self, question: str, asked: str, index: Index) -> Found:
         return retrieval.find(question, index, self._embed(), self._judge(), asked)
@@ -160,15 +171,6 @@ def checked(question: str) -> str:
     if not words(text):
         raise QuestionError("there is no question", run='assistant ask "what do my notes say about …?"')
     return text
-
-
-def _alone(text: str, history: Sequence[Turn]) -> str:
-    """A follow-up as a question that stands alone."""
-    if not history:
-        return text
-    from assistant import rewriting
-
-    return rewriting.by_rules(text, history)
 
 
 def _quoting(index: Index) -> answering.Writing:
