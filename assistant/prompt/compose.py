@@ -75,15 +75,15 @@ def compose(
     key = _key(question, sources)
     fenced = [_fenced(source, key) for source in sources]
     asked = _asked(question, earlier)
-    room = budget.prompt - count(SYSTEM) - count(asked) - FRAME
-    taken = _fitting([count(text) for text in fenced], room)
-    user = "\n\n".join([*fenced[:taken], asked])
+    users = ["\n\n".join([*fenced[:taken], asked]) for taken in range(len(fenced) + 1)]
+    spent = count(SYSTEM) + FRAME
+    taken = next((taken for taken in range(len(fenced), 0, -1) if spent + count(users[taken]) <= budget.prompt), 0)
     return Prompt(
         question=question,
         sources=tuple(sources[:taken]),
         system=SYSTEM,
-        user=user,
-        tokens=Tokens(count(SYSTEM) + count(user) + FRAME, 0, count.estimated),
+        user=users[taken],
+        tokens=Tokens(spent + count(users[taken]), 0, count.estimated),
         left_out=tuple(source.note for source in sources[taken:]),
     )
 
@@ -131,13 +131,3 @@ def _asked(question: str, earlier: Sequence[str]) -> str:
     return (
         f"{context}Question: {visible(question)}\nAnswer from the sources, each sentence with its number in brackets."
     )
-
-
-def _fitting(sizes: Sequence[int], room: int) -> int:
-    """How many, from the first on, fit together."""
-    total = 0
-    for position, size in enumerate(sizes):
-        total += size
-        if total > room:
-            return position
-    return len(sizes)
