@@ -313,15 +313,20 @@ def test_special_tokens_in_a_note_are_sent_as_plain_text() -> None:
 
 
 def test_nothing_is_traced_even_when_tracing_is_switched_on(monkeypatch) -> None:
-    with serving(saying("x")) as tracer:
-        for name, value in {
-            "LANGSMITH_TRACING": "true",
-            "LANGSMITH_ENDPOINT": tracer.base_url,
-            "LANGSMITH_API_KEY": "k",
-        }.items():
+    from langchain_core.tracers.langchain import wait_for_all_tracers
+    from langsmith import utils
+
+    with serving(answering("200 OK", b"{}")) as tracer:
+        tracing = {"LANGSMITH_TRACING": "true", "LANGSMITH_ENDPOINT": tracer.base_url, "LANGSMITH_API_KEY": "k"}
+        for name, value in tracing.items():
             monkeypatch.setenv(name, value)
-        with model(saying("Yes [1].")) as (writer, _, _):
-            written(writer)
+        utils.get_env_var.cache_clear()
+        try:
+            with model(saying("Yes [1].")) as (writer, _, _):
+                written(writer)
+            wait_for_all_tracers()
+        finally:
+            utils.get_env_var.cache_clear()
         assert tracer.requests == []
 
 

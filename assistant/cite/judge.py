@@ -149,7 +149,9 @@ class Judge:
         )
 
     def _anywhere(self, claim: Statement) -> bool:
-        return any(_bears_out(source, claim) for source in self._sources.values())
+        sources = self._sources.values()
+        said = any(source.verbatim(claim.text) for source in sources)
+        return said or any(_bears_out(source, claim) for source in sources)
 
     def _statement(self, text: str) -> Statement:
         return statement(text, self._language)
