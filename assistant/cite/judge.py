@@ -54,6 +54,9 @@ class Judge:
 
     def judge(self, segments: Sequence[Segment]) -> Verdict:
         """Judge one sentence: all its clauses in order."""
+        if len(segments) == 1 and self._quoted(segments[0].text):
+            self._since = (self._since + segments[0].text)[-LONGEST_QUOTE:]
+            return Verdict(((),), supported=True)
         whole = self._statement("".join(segment.text for segment in segments))
         held = [self._held(position, segments, whole) for position in range(len(segments))]
         if not any(held):
@@ -149,9 +152,11 @@ class Judge:
         )
 
     def _anywhere(self, claim: Statement) -> bool:
-        sources = self._sources.values()
-        said = any(source.verbatim(claim.text) for source in sources)
-        return said or any(_bears_out(source, claim) for source in sources)
+        return any(_bears_out(source, claim) for source in self._sources.values())
+
+    def _quoted(self, text: str) -> bool:
+        """Whether any source says exactly this."""
+        return any(source.verbatim(text) for source in self._sources.values())
 
     def _statement(self, text: str) -> Statement:
         return statement(text, self._language)
