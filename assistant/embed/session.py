@@ -55,6 +55,10 @@ class Session:
             read |= {position: _pieces(one, of) for position, one, of in zip(positions, encoded, states, strict=True)}
         return [read[position] for position in range(len(texts))]
 
+    def reads_all(self, text: str) -> bool:
+        """Whether no word piece of the text is dropped."""
+        return not self._tokenizer.encode(text).overflowing
+
     def _run(self, texts: Sequence[str]) -> Matrix:
         encoded = [self._tokenizer.encode(text) for text in texts]
         (vectors,) = self._runtime.run([VECTOR], self._fed(encoded))

@@ -2,6 +2,6 @@
 
 from assistant.indexing.generation import open_index
 from assistant.indexing.manifest import Manifest, Source
-from assistant.indexing.refreshing import describe, is_current, refresh
+from assistant.indexing.refreshing import LOCK, describe, is_current, refresh
 
-__all__ = ["Manifest", "Source", "describe", "is_current", "open_index", "refresh"]
+__all__ = ["LOCK", "Manifest", "Source", "describe", "is_current", "open_index", "refresh"]

@@ -2,6 +2,7 @@
 
 from assistant.lexical.english import salience
 from assistant.lexical.lexicon import VERSION, Document, Lexicon, build, document, judged_in, load
+from assistant.lexical.spelling import misspelt
 from assistant.lexical.words import WORD, content_words, is_function_word, overlap, stem, tokens, words
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "is_function_word",
     "judged_in",
     "load",
+    "misspelt",
     "overlap",
     "salience",
     "stem",

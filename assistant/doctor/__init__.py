@@ -1,0 +1,21 @@
+"""An installation and its notes -> findings: what is wrong, where, and what mends it."""
+
+from assistant.doctor.findings import Finding, Weight, needs_attention
+from assistant.doctor.fixing import Fix, fixes, write
+from assistant.doctor.installed import Installation, installation
+from assistant.doctor.folder import Folder, notes
+from assistant.doctor.spelling import misspelt
+
+__all__ = [
+    "Finding",
+    "Fix",
+    "Folder",
+    "Installation",
+    "Weight",
+    "fixes",
+    "installation",
+    "misspelt",
+    "needs_attention",
+    "notes",
+    "write",
+]
