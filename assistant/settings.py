@@ -52,6 +52,10 @@ class Settings(BaseModel):
 
     host: str = Field("127.0.0.1", validation_alias="web.host", min_length=1)
     port: int = Field(7860, validation_alias="web.port", ge=0, le=65535)
+    token: str = Field("", validation_alias="web.token", repr=False)
+    answers_at_once: int = Field(2, validation_alias="web.answers_at_once", ge=1, le=64)
+    questions_per_minute: int = Field(60, validation_alias="web.questions_per_minute", ge=1, le=100_000)
+    queue: int = Field(64, validation_alias="web.queue", ge=32, le=10_000)
 
     @property
     def display(self) -> str:
