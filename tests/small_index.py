@@ -12,11 +12,11 @@ from assistant.retrieval.confidence import Confidence, Logistic
 from assistant.store import ExactStore
 from assistant.types import PASSAGE_KINDS, Index
 
-EMBEDDER = HashingEmbedder(dimension=48)
+MODEL = HashingEmbedder(dimension=48)
 
 
 def embed(texts):
-    return EMBEDDER.embed(texts)
+    return MODEL.embed(texts)
 
 
 def index_of(text_or_notes, embed=embed):
