@@ -2,8 +2,8 @@
 
 from assistant.doctor.findings import Finding, Weight, needs_attention
 from assistant.doctor.fixing import Fix, fixes, write
-from assistant.doctor.installed import Installation, installation
 from assistant.doctor.folder import Folder, notes
+from assistant.doctor.installed import Installation, installation
 from assistant.doctor.spelling import misspelt
 
 __all__ = [

@@ -48,6 +48,11 @@ def look(notes_folder: Path, known: Mapping[str, str]) -> Seen:
     return Seen(hashes, changed, tuple(skipped))
 
 
+def hashes(notes_folder: Path, before: Mapping[str, str]) -> dict[str, str]:
+    """The sha256 of each file by path; raises as `look` does. `before` saves holding on to what is known."""
+    return look(notes_folder, before).hashes
+
+
 def known_hashes(sources: tuple[Source, ...]) -> dict[str, str]:
     """The sha256 of each file by path, as it was read."""
     return {source.path: source.sha256 for source in sources}
