@@ -1,5 +1,6 @@
 """An Assistant as a person gets it: settings for a test, and the real notes indexed by the real model."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,13 @@ def settings_in(folder, **more):
     """Settings whose folders stand in one folder, all but those that are given."""
     needed = {name: folder / name for name, field in Settings.model_fields.items() if field.is_required()}
     return Settings(**{**needed, **more})
+
+
+def plain_environment():
+    """The environment of a person's shell: no settings of ours, and compiled modules kept as they always are."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**ours, "PYTHONPATH": str(CORPUS.parent)}
 
 
 class Walk:

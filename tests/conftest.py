@@ -71,6 +71,14 @@ def real_embedder(models_folder):
     return embedder
 
 
+@pytest.fixture(scope="session")
+def walk(tmp_path_factory, models_folder, real_embedder):
+    """The real notes, indexed once for the whole run."""
+    from assembled import Walk
+
+    return Walk(tmp_path_factory.mktemp("walk"), models_folder)
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
     """Nothing in this suite may leave the machine."""
