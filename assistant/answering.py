@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.types import Found, Hit, Note, Prompt, Writer
 
+MOST_SOURCES = 5  # notes
 CLOSEST = 3  # notes shown to a person whose question is not in the notes
 TELLING = 80  # characters of a model's text that show whether it declines to answer
 LANGUAGE = Language(passages.sentences, content_words, stem)
@@ -31,13 +32,15 @@ NO_DRAFT = Draft("", (), ())
 class Writing:
     """Who writes, how what was found becomes its prompt, and how it says that the sources do not answer.
 
-    `notices` are what the person should know before anything is sent.
+    `notices` are what the person should know before anything is sent; `learn` is told how many tokens of a
+    prompt we counted, and how many the server did.
     """
 
     writer: Writer
     compose: Callable[[str, Sequence[Source]], Prompt]
     declines: Callable[[str], bool]
     notices: tuple[str, ...] = ()
+    learn: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ class Case:
         return self.found.read_as or self.found.question
 
 
-def case(found: Found, same: Mapping[str, tuple[str, ...]], retrieve_ms: float) -> Case:
+def case(found: Found, same: Mapping[str, tuple[str, ...]], retrieve_ms: float, limit: int = MOST_SOURCES) -> Case:
     """What a writer may use of what was found; `same` tells which notes are on one topic."""
-    return Case(found, sources(found.hits, same), retrieve_ms)
+    return Case(found, sources(found.hits[:limit], same), retrieve_ms)
 
 
 def answer(asked: Case, writing: Writing, quoting: Writing) -> Iterator[str | Answer]:
@@ -126,6 +129,8 @@ def _written(asked: Case, writing: Writing) -> Iterator[str | Answer]:
             yield checker.feed(piece)
     yield checker.close()
     draft = checker.draft()
+    if writing.learn and ending.tokens.prompt:
+        writing.learn(prompt.tokens.prompt, ending.tokens.prompt)
     if not draft.citations:
         raise WriterError(
             f"{writing.writer.name} wrote an answer that cites nothing in your notes",

@@ -37,7 +37,7 @@ class Assistant:
         self._index: Index | None = None
         self._embedder: Embedder | None = None
         self._confidence: Confidence | None = None
-        self._model: answering.Writing | None = None
+        self._model: _Modelled | None = None
 
     def index(self, *, rebuild: bool = False, progress: Progress | None = None) -> IndexSummary:
         """Bring the index up to date (or build all of it anew) and say what was done."""
@@ -105,14 +105,14 @@ class Assistant:
         text = checked(question)
         index = self._current()
         quoting = _quoting(index)
-        writing = self._writing() or quoting
+        writing = self._writing(history) or quoting
         yield from answering.answer(self._case(text, history, index), writing, quoting)
 
     def prompt(self, question: str, history: Sequence[Turn] = ()) -> Prompt:
         """What would be sent for a question; nothing is. Raises QuestionError, ModelSettingsError."""
         index = self._current()
         case = self._case(checked(question), history, index)
-        return (self._writing() or _quoting(index)).compose(case.question, case.sources)
+        return (self._writing(history) or _quoting(index)).compose(case.question, case.sources)
 
     def like(self, *, quote: bool, sources: int) -> Assistant:
         """The same assistant for one question: quoting instead of asking a model, or with so many sources."""
@@ -124,7 +124,8 @@ class Assistant:
     def _case(self, text: str, history: Sequence[Turn], index: Index) -> answering.Case:
         began = time.perf_counter()
         found = self._find(self._alone(text, history), text, index)
-        return answering.case(found, index.same, (time.perf_counter() - began) * 1000)
+        took = (time.perf_counter() - began) * 1000
+        return answering.case(found, index.same, took, max(answering.MOST_SOURCES, self.settings.sources))
 
     def _alone(self, text: str, history: Sequence[Turn]) -> str:
         """A follow-up as a question that stands alone, worded by the model when there is one."""
@@ -153,11 +154,11 @@ class Assistant:
             self._confidence = retrieval.load(self.settings.confidence)
         return self._confidence
 
-    def _writing(self) -> answering.Writing | None:
+    def _writing(self, history: Sequence[Turn] = ()) -> answering.Writing | None:
         """The language model that the settings name, opened once; None when they name none."""
         if self._model is None and self.settings.llm is not None:
-            self._model = _modelled(self.settings, self.settings.llm)
-        return self._model
+            self._model = _Modelled(self.settings, self.settings.llm)
+        return self._model.writing(history) if self._model is not None else None
 
 
 def checked(question: str) -> str:
@@ -182,19 +183,32 @@ def _quoting(index: Index) -> answering.Writing:
     return answering.Writing(Quote(index.words.stems), compose, _never)
 
 
-def _modelled(settings: Settings, named: str) -> answering.Writing:
-    """A language model with the prompt that fits into its context."""
-    from assistant import llm, prompt
+class _Modelled:
+    """A language model with the prompt that fits into its context, counted ever better."""
 
-    answer_tokens = settings.max_answer_tokens
-    model = llm.open_model(named, settings.base_url, answer_tokens=answer_tokens, temperature=settings.temperature)
-    budget = prompt.Budget(settings.context_window or prompt.Budget().window, answer_tokens)
-    count = prompt.counter(named.partition(":")[2])
+    def __init__(self, settings: Settings, named: str) -> None:
+        from assistant import llm, prompt
 
-    def compose(question: str, sources: Sequence[Source]) -> Prompt:
-        return prompt.compose(question, sources[: settings.sources], budget=budget, count=count)
+        tokens = settings.max_answer_tokens
+        self._model = llm.open_model(named, settings.base_url, answer_tokens=tokens, temperature=settings.temperature)
+        self._budget = prompt.Budget(settings.context_window or prompt.Budget().window, tokens)
+        self._count = prompt.counter(named)
+        self._most = settings.sources
 
-    return answering.Writing(model, compose, prompt.declines, model.notices)
+    def writing(self, history: Sequence[Turn]) -> answering.Writing:
+        """The model for one question of a conversation: of earlier turns it sees the person's own."""
+        from assistant import prompt
+
+        earlier = [turn.content for turn in history if turn.role == "user"]
+
+        def compose(question: str, sources: Sequence[Source]) -> Prompt:
+            given = sources[: self._most]
+            return prompt.compose(question, given, budget=self._budget, count=self._count, earlier=earlier)
+
+        return answering.Writing(self._model, compose, prompt.declines, self._model.notices, self._learn)
+
+    def _learn(self, counted: int, reported: int) -> None:
+        self._count = self._count.corrected(counted, reported)
 
 
 def _never(_text: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.embed.session import Session
     from assistant.types import Matrix, Pieces
 
+REMEMBERED = 128  # texts, some 20 MB
 MANY = 2_000  # texts; loading torch takes as long as embedding about a thousand of them with the copy
 
 
@@ -67,6 +68,7 @@ class _Lazy:
         self._bulk: Bulk | None = None
         self._session: Session | None = None
         self._warnings: list[str] = []
+        self._pieces: dict[str, Pieces] = {}  # of the texts read last: the same notes contend again and again
         self._loading = threading.RLock()
 
     @property
@@ -95,7 +97,14 @@ class _Lazy:
 
     def read(self, texts: Sequence[str]) -> list[Pieces]:
         ready = self._ready()
-        return ready.read([tame(text, ready.pieces) for text in texts])
+        with self._loading:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._pieces]
+            read = dict(zip(missing, ready.read([tame(text, ready.pieces) for text in missing]), strict=True))
+            found = {text: self._pieces.get(text) or read[text] for text in texts}
+            self._pieces |= {text: found[text] for text in texts}
+            for oldest in list(self._pieces)[:-REMEMBERED]:
+                del self._pieces[oldest]
+        return [found[text] for text in texts]
 
     def _ready(self) -> Session | Bulk:
         """The copy; where there is none, the model itself, after an attempt to make the copy."""

@@ -53,7 +53,9 @@ def contest(index: Index, question: str, found: Ranking, read: Read) -> Contende
 
 
 def _rarity(index: Index, word: str) -> float:
-    return index.words.weight(index.words.stem(lexical.words(word)[0]))
+    """How rare a word is in the notes; nothing for a sign that folds to no word at all."""
+    folded = lexical.words(word)
+    return index.words.weight(index.words.stem(folded[0])) if folded else 0.0
 
 
 def _best_window(index: Index, found: Ranking, note: int) -> str:
