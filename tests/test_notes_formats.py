@@ -189,3 +189,22 @@ def test_bold_numbers_inside_an_answer_count_its_parts():
 def test_an_answer_that_ends_in_a_fence_that_was_never_closed_has_no_blank_edge():
     text = "### 1. What is a?\n\n```go\nx\n\n### 2. What is b?\n\n```go\ny\n\n```<a href='#top'>"
     assert [answer[-1] for answer in answers(read(text, "a.md"))] == ["x", "y"]
+
+
+def test_what_stands_behind_the_last_question_of_a_chapter_is_no_part_of_its_answer():
+    for name in ("last_chapter_bold.md", "last_chapter_headings.md", "last_chapter_cards.md", "refrain.md"):
+        file, _ = sample(name)
+        assert not any(words in answers(file)[-1] for words in ("Summary", "Quick", "Explore", "doubt"))
+        assert file.loose[-1].text.startswith("#")
+    assert "### By hand" in answers(sample("last_chapter_bold.md")[0])[1]
+
+
+def test_a_drawn_box_around_a_topic_is_no_answer():
+    file, _ = sample("boxed_topics.md")
+    assert answers(file) == ["", "", "", "", "It is nearly true.", ""]
+
+
+def test_a_bare_answer_label_is_cut_off_and_a_title_with_hashes_ends_before_them():
+    file, _ = sample("toc_marked_links.md")
+    assert answers(file)[1] == "```\nCounter(X)\n```"
+    assert not any("#" in question for question in questions(file))

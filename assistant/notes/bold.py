@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 NESTED = 4
 MOSTLY = 0.6
 FEWEST = 2
+ROW = 4
+ALMOST_ALL = 0.9
 Style = tuple[str, bool]
 
 
@@ -29,6 +32,8 @@ def read(text: Text) -> Reading:
     for one in _without_leads(text, bold):
         styles[_style(one)].append(one)
     asking = {style: asked for style, group in styles.items() if (asked := _asking(group))}
+    if not asking and _speaks_of_questions(text):
+        asking = {style: group for style, group in styles.items() if style[1] and _counts(group)}
     if not asking:
         return Reading((), 0.0, "no bold lines sound like questions")
     main = max(asking, key=lambda style: _mass(asking[style]))
@@ -45,6 +50,18 @@ def _without_leads(text: Text, bold: Sequence[Element]) -> list[Element]:
     if 2 * sum(one.line in alone for one in asking) <= len(asking):
         return list(bold)
     return [one for one in bold if one.asks or one.line in alone]
+
+
+def _speaks_of_questions(text: Text) -> bool:
+    """Whether the first heading of the file calls what follows questions."""
+    first = next((one.title.lower() for one in text.elements if one.kind == "heading"), "")
+    return "question" in first or "interview" in first
+
+
+def _counts(group: Sequence[Element]) -> bool:
+    """Whether the numbers run on from one line to the next, or begin anew at 1."""
+    steps = [is_next(before.number, one.number) or one.number == "1" for before, one in pairwise(group)]
+    return len(group) >= ROW and group[0].number == "1" and sum(steps) >= ALMOST_ALL * len(steps)
 
 
 def _style(one: Element) -> Style:

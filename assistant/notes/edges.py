@@ -27,6 +27,7 @@ CLOSED_EMPHASIS = re.compile(r"[ \t]?[:.]?(?:\*{1,3}|_{1,3}|</(?:b|strong|u)>)[ 
 OPTION_B = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\*{0,2}[Bb][.):]")
 CLOSING = re.compile(r"</(details|b|p|div|center|section)>[ \t]*$", re.IGNORECASE)
 ALONE = frozenset(("answer", "ans", "solution", "a", "sol", "answers", "your answer", "the answer", "answer below"))
+NAMES = frozenset(("Answer", "Ans", "Solution", "ANSWER", "ANS", "SOLUTION"))
 WRAPPERS = 8
 LONG = 400
 LONGEST_MARK = 60
@@ -116,8 +117,10 @@ def _behind_frame(text: Text, start: int, end: int) -> int:
 def _is_answer_heading(line: str) -> bool:
     """Whether a line says nothing but "Answer", as a heading or in bold or before a colon."""
     bare = line.strip()
-    if len(bare) > LONGEST_MARK or not (bare.startswith(("#", "*", "<", "_")) or bare.endswith((":", "-"))):
+    if len(bare) > LONGEST_MARK:
         return False
+    if not (bare.startswith(("#", "*", "<", "_")) or bare.endswith((":", "-"))):
+        return bare in NAMES
     read = title(bare)
     return read.end >= len(bare) and read.text.lower().strip("*_:.- ") in ALONE
 

@@ -10,7 +10,7 @@ from assistant.notes.cuts import Reading
 from assistant.notes.edges import first_content
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import inner_runs, is_next
-from assistant.notes.slicing import contents, cuts, endings, opener
+from assistant.notes.slicing import boxes, contents, cuts, endings, opener
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ MOSTLY_SIGNED = 0.7
 NEARLY_ALL = 0.9
 NUMBERED_BONUS = 0.6
 OFTEN = 3
+NESTED = 2
 MARKED = 0.3
 MARKED_WEIGHT = 2.0
 
@@ -41,7 +42,7 @@ def read(text: Text) -> Reading:
     sorting = _Sorting(text, headings, level)
     openers = [opener(text, one) for one in sorting.questions]
     folds = [first for first, _ in text.details] if any(one.inside for one in headings) else []
-    made = cuts(text, openers, [*sorting.topics, *folds, *contents(text), *endings(text)])
+    made = cuts(text, openers, [*sorting.topics, *folds, *contents(text), *endings(text), *boxes(text)])
     mass = 0.0 if guessed else sum(max(one.likeness, HALF) for one in sorting.questions)
     return Reading(made, mass, f"{len(made)} headings ask, most of them of level {level} ({'#' * level})")
 
@@ -111,13 +112,17 @@ class _Sorting:
         self.text = text
         self.headings = headings
         self.level = level
-        self.group = [one for one in headings if one.level == level]
-        self.signed = _share_signed(self.group)
-        self.marked = sum(one.marked for one in self.group) > MARKED * len(self.group)
         self.repeated = Counter(one.title.lower() for one in headings)
+        self.refrains = self._refrains()
+        self.group = [one for one in headings if one.level == level and one.line not in self.refrains]
+        self.opening = _opening(self.group)
+        self.signed = _share_signed([one for one in self.group if one.line >= self.opening])
+        self.marked = sum(one.marked for one in self.group) > MARKED * len(self.group)
         self.inner = inner_runs(self.group)
         self.numbered = [one for one in self.group if one.number]
         self.numbered_lines = [one.line for one in self.numbered]
+        between = bisect_right([one.line for one in self.group], self.numbered_lines[-1]) if self.numbered else 0
+        self.unbroken = all(one.number for one in self.group[:between] if one.line > self.numbered_lines[0])
         self.questions: list[Element] = []
         self.topics: list[int] = []
         self.under = 0
@@ -126,6 +131,8 @@ class _Sorting:
             self._sort(one, headings[position + 1] if position + 1 < len(headings) else None)
         if self.marked:
             self._add_strays()
+        elif self.signed >= MOSTLY_SIGNED:
+            self._add_counted()
 
     def _sort(self, one: Element, following: Element | None) -> None:
         if self._asks(one, following):
@@ -138,20 +145,39 @@ class _Sorting:
         else:
             self.counted = self.counted or bool(one.number)
 
+    def _refrains(self) -> set[int]:
+        """The lines of headings that stand bare again and again between numbered ones ("Any doubts? Ask me!")."""
+        if sum(bool(one.number or one.marked) for one in self.headings) < OFTEN:
+            return set()
+        bare: dict[str, list[int]] = {}
+        for one, following in zip(self.headings, [*self.headings[1:], None], strict=True):
+            often = self.repeated[one.title.lower()] >= OFTEN
+            if often and one.asks and not (one.number or one.marked) and self._leads(one, following):
+                bare.setdefault(one.title.lower(), []).append(one.line)
+        return {line for title, lines in bare.items() if len(lines) >= self.repeated[title] - 1 for line in lines}
+
     def _asks(self, one: Element, following: Element | None) -> bool:
-        if one.line in self.inner or _is_part(one) or (following is None and is_ending(one.title)):
+        if one.line in self.refrains or one.line in self.inner or _is_part(one):
+            return False
+        if following is None and is_ending(one.title):
             return False
         if one.marked or self._answers(one):
             return one.marked
         if one.level == self.level:
             return self._asks_at_level(one, following)
         if one.level > self.level:
-            return self._continues(one) or (one.asks and not 0 < self.under < one.level)
+            return self._continues(one) or (self._asks_below(one) and not 0 < self.under < one.level)
         return one.asks and self._continues(one)
+
+    def _asks_below(self, one: Element) -> bool:
+        """Whether a heading under the level of the questions asks: among numbered ones by number or question mark."""
+        return one.likeness >= 1 or (one.asks and (self.signed < MOSTLY_SIGNED or bool(one.number)))
 
     def _asks_at_level(self, one: Element, following: Element | None) -> bool:
         if self.marked:
             return one.asks
+        if one.line < self.opening:
+            return False
         if one.number and self.signed >= HALF:
             return True
         if one.likeness >= 1 and self.signed < NEARLY_ALL:
@@ -171,9 +197,10 @@ class _Sorting:
         return following is not None and first_content(self.text, one.last + 1, following.line) == following.line
 
     def _continues(self, one: Element) -> bool:
-        """Whether the number goes on from the last question's."""
-        before = self.questions[-1].number if self.questions else ""
-        return is_next(before, one.number) and not self.counted
+        """Whether the number goes on from the last question's, or begins the count with a question."""
+        if not self.questions:
+            return one.asks and one.number == "1"
+        return is_next(self.questions[-1].number, one.number) and not self.counted
 
     def _answers(self, one: Element) -> bool:
         """Whether a heading begins the answer ("### A: It is …") of a marked one."""
@@ -190,20 +217,51 @@ class _Sorting:
         return is_next(self.questions[-1].number, self.numbered[position].number)
 
     def _closes(self, one: Element, following: Element | None) -> bool:
-        if _is_part(one) or (following is None and one.level <= self.level and is_ending(one.title)):
+        if one.line in self.refrains or _is_part(one):
+            return True
+        if following is None and one.level <= self.level and is_ending(one.title):
             return True
         if self._answers(one) or one.line in self.inner:
             return False
         if one.level < self.level:
             return not is_label(one.title) or self._leads(one, following)
         below = following is not None and following.level >= self.level and (following.asks or bool(following.number))
+        if self._ends_the_row(one):
+            return True
         leads = below and self._leads(one, following) and not is_label(one.title)
         return leads and (one.level == self.level or one.level <= self.under)
+
+    def _ends_the_row(self, one: Element) -> bool:
+        """Whether a heading behind the last numbered one begins another chapter, as none stood between them."""
+        if one.level != self.level or one.number or self.signed < HALF or is_answer_label(one.title):
+            return False
+        return len(self.numbered) >= OFTEN and one.line > self.numbered_lines[-1] and self.unbroken
+
+    def _add_counted(self) -> None:
+        """Among numbered headings a bold line that asks and goes on with their count is a question as well."""
+        counted = {one.number for one in self.questions}
+        bold = [one for one in self.text.elements if one.kind == "bold" and one.number and one.asks and not one.inside]
+        fresh = [one for one in bold if one.number not in counted and one.likeness >= 1 and one.indent < NESTED]
+        kept: list[Element] = []
+        for one in sorted([*self.questions, *fresh], key=_line):
+            if one.kind == "heading" or (kept and is_next(kept[-1].number, one.number)):
+                kept.append(one)
+        self.questions = kept
 
     def _add_strays(self) -> None:
         """Where headings are marked, a marked line without hashes is a question as well."""
         strays = [one for one in self.text.elements if one.marked and one.kind != "heading" and not one.inside]
+        listed = {one.number: one.line for one in self.questions if one.number}
+        strays = [one for one in strays if not (one.bullet and listed.get(one.number, 0) > one.line)]
         self.questions = sorted([*self.questions, *strays], key=_line)
+
+
+def _opening(group: Sequence[Element]) -> int:
+    """The line of the first numbered heading when nearly all from it on are numbered: what is above is a preface."""
+    first = next((one.line for one in group if one.number), 0)
+    behind = [one for one in group if one.line >= first]
+    counted = len(behind) >= OFTEN and sum(bool(one.number) for one in behind) >= NEARLY_ALL * len(behind)
+    return first if counted and group[0].line < first and behind[0].number == "1" else 0
 
 
 def _is_part(one: Element) -> bool:

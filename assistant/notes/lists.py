@@ -18,6 +18,8 @@ MOSTLY = 0.6
 ASKS = 0.7
 FEWEST = 2
 NESTED = 2
+NEARLY_ALL = 0.7
+SOME = 0.3
 LONGEST_WRAP = 4
 ENDS = ("?", ".", ":", "!")
 PLAIN_WEIGHT = 0.5
@@ -29,6 +31,8 @@ def read_items(text: Text) -> Reading:
         one for one in text.elements if one.kind in ("item", "line") and one.bullet and not one.inside and not one.link
     ]
     questions = [*_of_kind(text, items, "1"), *_of_kind(text, items, "-")]
+    taken = {one.line for one in questions}
+    questions += [one for one in text.elements if one.marked and one.title and _apart(one) and one.line not in taken]
     questions.sort(key=_line)
     repeated = overview(questions)
     questions = [one for one in questions if one.line not in repeated]
@@ -70,6 +74,11 @@ def _runs_on(text: Text, line: int, indent: int) -> bool:
     return below.strip()[:1].islower() and len(below) - len(below.lstrip()) > indent
 
 
+def _apart(one: Element) -> bool:
+    """Whether a marked line ("*Question: What …?*") stands among the lists and not in one."""
+    return one.kind in ("line", "bold") and not one.inside and one.indent < NESTED
+
+
 def _line(one: Element) -> int:
     return one.line
 
@@ -77,16 +86,25 @@ def _line(one: Element) -> int:
 def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]:
     """The questions among the outer items of one kind, and the nested ones that end with a question mark."""
     kind = [one for one in items if one.bullet == bullet]
-    outer = [one for one in kind if one.indent < NESTED]
+    margin = _margin(kind) if bullet == "1" else 0
+    outer = [one for one in kind if margin <= one.indent < margin + NESTED]
     if bullet == "1":
         return _numbered(outer)
-    asked: list[Element] = []
-    for block in _blocks(text, outer):
-        if sum(1 for one in block if one.likeness >= ASKS) >= MOSTLY * len(block):
-            asked.extend(block)
     if sum(one.likeness for one in outer) < MOSTLY * len(outer):
         return []
+    asked: list[Element] = []
+    nearly_all = sum(one.likeness >= ASKS for one in outer) >= NEARLY_ALL * len(outer)
+    for block in _blocks(text, outer):
+        if sum(1 for one in block if one.likeness >= ASKS) >= (SOME if nearly_all else MOSTLY) * len(block):
+            asked.extend(block)
     return [*asked, *(one for one in kind if one.indent >= NESTED and one.likeness >= 1)]
+
+
+def _margin(kind: Sequence[Element]) -> int:
+    """The indent of nearly all numbered items that ask, when the whole list is indented; 0 otherwise."""
+    indents = [one.indent for one in kind if one.likeness >= ASKS]
+    least = min(indents, default=0)
+    return least if indents.count(least) >= MOSTLY * len(indents) else 0
 
 
 def _numbered(outer: Sequence[Element]) -> list[Element]:

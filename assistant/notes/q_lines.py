@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
-from assistant.notes.slicing import Opener, banners, cuts, endings, opener, topics
+from assistant.notes.slicing import Opener, banners, cuts, endings, opener, overview, topics
 
 if TYPE_CHECKING:
     from assistant.notes.elements import Element
@@ -49,7 +49,10 @@ def _first(one: Opener) -> int:
 
 
 def _others(text: Text, taken: set[int]) -> list[Element]:
-    return [one for one in text.elements if one.marked and not one.inside and one.line not in taken]
+    """The marked elements that are no bare lines, without a table of contents that asks them all before."""
+    marked = [one for one in text.elements if one.marked and not one.inside and one.line not in taken]
+    repeated = overview(marked)
+    return [one for one in marked if one.line not in repeated]
 
 
 def _opener(text: Text, number: int) -> Opener | None:

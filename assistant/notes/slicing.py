@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
 from assistant.notes.titles import clean
-from assistant.notes.wording import is_chatter, is_document_part, is_farewell, is_label, is_rule
+from assistant.notes.wording import is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from assistant.notes.elements import Element
     from assistant.notes.lines import Text
 
-DASH = re.compile(r"[ \t]{0,4}(?:[:=>\u2013\u2014-]{1,3})(?:[ \t]|$)")
+DASH = re.compile(r"[ \t]{0,4}(?:[:=>\u2013\u2014-]{1,3}|\.)(?:[ \t]|$)")
 MOSTLY = 0.5
 ROW = 4
 PAIR = 2
 BANNER = re.compile(r"[ \t]{0,3}([=*~_-])\1{2,}[ \t]{0,3}[^\n=*~_-][^\n]{0,100}\1{3,}[ \t]*$")
+BOX = re.compile(r"[ \t]{0,3}([=*])\1{7,}[ \t]*$")
 ALMOST_ALL = 0.8
+NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
     leading = [one for one in headings if _leads(text, one, firsts)]
     hashes = [one for one in leading if one.level == 1]
     rule = len(hashes) >= PAIR and len(hashes) >= ALMOST_ALL * sum(one.level == 1 for one in headings)
-    return [*(one.line for one in leading if rule or one.level > 1), *_drawn(text, openers)]
+    return [*(one.line for one in leading if rule or one.level > 1), *_drawn(text, openers), *boxes(text)]
 
 
 def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
@@ -118,11 +121,29 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     firsts = {one.first for one in openers}
     asked = {line for one in openers for line in range(one.first, one.asked + 1)}
     headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.line not in asked]
-    headings = [one for one in headings if not is_label(one.title) or is_document_part(one.title)]
+    chapter = _chapter(headings, min(firsts, default=0))
+    headings = [one for one in headings if not is_label(one.title) or _stands_over(text, one, chapter, firsts)]
     leading = [one for one in headings if _leads(text, one, firsts)]
     level = max((one.level for one in leading if _usually(one.level, leading, headings)), default=0)
+    level = max(level, chapter)
     over = [one.line for one in headings if one.level <= level or one in leading or is_document_part(one.title)]
-    return [*over, *contents(text), *endings(text)]
+    return [*over, *contents(text), *endings(text), *boxes(text)]
+
+
+def _chapter(headings: Sequence[Element], first: int) -> int:
+    """The level of the heading under which the first question stands: the next of its kind ends that chapter.
+
+    A single hash may be a comment of code that stands in no fence, so it says nothing.
+    """
+    level = next((one.level for one in reversed(headings) if one.line < first), 0)
+    return level if level > 1 else 0
+
+
+def _stands_over(text: Text, label: Element, chapter: int, firsts: set[int]) -> bool:
+    """Whether a label ("Summary", "Code") is the title of a chapter and not of a part of an answer."""
+    if is_document_part(label.title):
+        return True
+    return label.level <= chapter and (is_ending(label.title) or _leads(text, label, firsts))
 
 
 def overview(questions: Sequence[Element]) -> set[int]:
@@ -130,7 +151,7 @@ def overview(questions: Sequence[Element]) -> set[int]:
     seen_below = Counter(one.title.lower() for one in questions)
     rows: list[list[Element]] = [[]]
     for one in questions:
-        if rows[-1] and one.line > rows[-1][-1].last + 1:
+        if rows[-1] and one.line > rows[-1][-1].last + NEAR:
             rows.append([])
         rows[-1].append(one)
     lines: set[int] = set()
@@ -149,6 +170,12 @@ def endings(text: Text) -> list[int]:
     if rule >= 0 and is_chatter(text.lines[last]) and is_rule(text.lines[rule]):
         return [rule]
     return [last] if rule >= 0 and text.blank[last - 1] and is_farewell(text.lines[last]) else []
+
+
+def boxes(text: Text) -> list[int]:
+    """The first line of each title that is drawn between two long lines of equals signs or stars."""
+    drawn = [number for number, line in enumerate(text.lines) if BOX.match(line) and not text.shielded[number]]
+    return [first for first, last in pairwise(drawn) if last == first + 2 and not text.blank[first + 1]]
 
 
 def contents(text: Text) -> list[int]:

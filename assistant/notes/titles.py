@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.notes.markers import question_marker
 
 HASHES = re.compile(r"#{1,6}(?:[ \t]+|(?=[^\s#!/\\]))")
+ASKED = re.compile(r"[A-Z][a-z']{1,12} [^\n]{3,300}\?[ \t]*$")
 BULLET = re.compile(r"[-*+\u2022\u25cf\u2023][ \t]+|\u2022")
 CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
 NUMBER = re.compile(
@@ -23,7 +24,7 @@ ANCHOR = re.compile(
 HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,300}>[ \t]*", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,500}\)|<img\b[^<>]{0,500}>", re.IGNORECASE)
 TAG = re.compile(
-    r"</?(?:a|b|i|u|em|strong|span|font|h[1-6]|p|center|br|sup|sub|summary|details|div|ins|mark)\b[^<>]{0,300}>",
+    r"<(?P<close>/?)(?P<name>a|b|i|u|em|strong|span|font|h[1-6]|p|center|br|sup|sub|summary|details|div|ins|mark)\b(?P<rest>[^<>]{0,300})>",
     re.IGNORECASE,
 )
 LINK = re.compile(
@@ -32,7 +33,8 @@ LINK = re.compile(
 HEADING_ID = re.compile(r"[ \t]*\{[#:.][^{}]{1,100}\}[ \t]*$")
 CODE = re.compile(r"(`+[^`]{0,300}`+)")
 UPLINK = re.compile(r"\[[^\[\]\w]{1,10}\]\(#[^()]{0,200}\)")
-CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
+CLOSING_HASHES = re.compile(r"(?:[ \t]+#+|(?<=[^\s#])#{3,6})[ \t]*$")
+CODE_TAGS = re.compile(r"<(code|kbd|tt|samp)>([^<>\n]{0,200}(?:<[^<>\n]{0,100}>[^<>\n]{0,100})?)</\1>", re.IGNORECASE)
 STRETCH = 6
 
 
@@ -67,13 +69,22 @@ def title(line: str) -> Title:
 def clean(words: str) -> str:
     """A title without tags, links, images and closing hashes; code keeps every character."""
     pieces = CODE.split(CLOSING_HASHES.sub("", words))
-    pieces[::2] = [_unlinked(piece) for piece in pieces[::2]]
+    closed = words.lower()
+    pieces[::2] = [_unlinked(piece, closed) for piece in pieces[::2]]
     return _unemphasised(" ".join(HEADING_ID.sub("", "".join(pieces)).split()))
 
 
-def _unlinked(piece: str) -> str:
-    piece = UPLINK.sub("", IMAGE.sub("", piece))
-    return TAG.sub("", piece)
+def _unlinked(piece: str, words: str) -> str:
+    piece = CODE_TAGS.sub(r"\2", UPLINK.sub("", IMAGE.sub("", piece)))
+    return TAG.sub(lambda tag: tag.group() if _is_meant(tag, words) else "", piece)
+
+
+def _is_meant(tag: re.Match[str], words: str) -> bool:
+    """Whether a tag is what the title speaks of ("the difference between <div> and <span>"), not how it is set."""
+    name = tag["name"].lower()
+    if tag["close"] or tag["rest"].strip() or name in ("br", "p") or f"</{name}>" in words:
+        return False
+    return tag.start() > 0 or name in ("div", "span")
 
 
 def _unemphasised(words: str) -> str:
@@ -84,7 +95,7 @@ def _unemphasised(words: str) -> str:
         inner = words[len(sign) : -len(sign)]
         if words.startswith(sign) and words.endswith(sign) and inner and sign not in inner:
             return inner.strip()
-    return words
+    return words[:-2].rstrip() if words.endswith("**") and words.count("**") == 1 else words
 
 
 class _Prefix:
@@ -113,7 +124,8 @@ class _Prefix:
         found = HASHES.match(self.line, self.column)
         if found and (self.level == 0 or self.steps <= STRETCH):
             close = found.group().rstrip() == found.group()
-            if close and (found.end() - found.start() == 1 or self.level):
+            comment = found.end() - found.start() == 1 and not ASKED.match(self.line, found.end())
+            if close and (comment or self.level):
                 return False
             self.level = self.level or len(found.group().strip())
             self.column = found.end()

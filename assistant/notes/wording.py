@@ -13,7 +13,7 @@ ASKING = frozenset(
     "enumerate outline "
     "talk identify provide suppose given predict solve reverse check calculate remove convert build "
     "develop consider "
-    "imagine walk you".split()
+    "imagine walk you make".split()
 )
 LABELS = frozenset(
     "answer answers ans solution solutions example examples output outputs code explanation explanations "
@@ -50,7 +50,9 @@ DOCUMENT_PART = re.compile(
     r"thank(?:s| you).*|prerequisites|feedback|social media|related (?:repositories|repos|projects)"
     r"|final (?:notes|thoughts)|"
     r"recommended (?:resources|books|reading)|additional resources|useful links|resources and references"
-    r"|other resources)"
+    r"|other resources"
+    r"|(?:you can )?(?:also )?(?:explore|find|see|get|view|read|browse|check out) [^\n]{0,60}"
+    r"\b(?:answers|questions) (?:right )?here\b[^\n]{0,100})"
 )
 BACK_TO_TOP = re.compile(
     r"(?:(?:go|scroll|return|jump|move|click|take me)? ?(?:back|up)? ?(?:to)? ?(?:the)? ?)?"
