@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant import answering, embed, indexing, notes, retrieval
+from assistant import answering, counting, embed, gaps, indexing, notes, retrieval
 from assistant.errors import QuestionError
 from assistant.lexical import words
 from assistant.quote import Quote
@@ -104,6 +104,17 @@ class Assistant:
         """
         text = checked(question)
         index = self._current()
+        for piece in self._answered(text, history, index):
+            if isinstance(piece, Answer) and self.settings.gaps:
+                gaps.record(self.settings.asked, piece)
+            yield piece
+
+    def _answered(self, text: str, history: Sequence[Turn], index: Index) -> Iterator[str | Answer]:
+        counted = counting.answer(text, index)
+        if counted is not None:
+            yield counted.text
+            yield counted
+            return
         quoting = _quoting(index)
         writing = self._writing(history) or quoting
         yield from answering.answer(self._case(text, history, index), writing, quoting)

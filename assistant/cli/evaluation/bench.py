@@ -85,8 +85,8 @@ class Bench:
 
     def settings(self, suite: Suite | None = None) -> Settings:
         if suite is None or suite.corpus is None:
-            return options.settings(self.context, self.place, self.model)
-        return options.settings(self.context, Place(suite.corpus, None), self.model)
+            return options.settings(self.context, self.place, self.model, gaps=False)
+        return options.settings(self.context, Place(suite.corpus, None), self.model, gaps=False)
 
     def assistant(self, suite: Suite | None = None) -> Assistant:
         """Opened and up to date; an index that is missing is built."""
