@@ -12,6 +12,7 @@ from prompts import notes
 
 from assistant import passages
 from assistant.passages import LONGEST_WINDOW, blocks, sentences, split, within
+from assistant.types import Place
 
 SEED = notes((Path(__file__).parents[1] / "corpus" / "notes.txt").read_text("utf-8"))
 ANSWERED = [note for note in SEED if note.answered]
@@ -289,3 +290,12 @@ def test_the_title_comes_first_and_is_all_there_is_of_an_unanswered_note():
 def test_the_passages_of_the_real_notes_fit_into_the_model():
     longest = max(len(re.findall(r"\w+|[^\w\s]", one.text)) for note in ANSWERED for one in split(0, note))
     assert longest < 256
+
+
+@given(st.text(alphabet="ab\n", min_size=1, max_size=20), st.data())
+def test_the_place_of_any_slice_names_the_lines_that_it_touches(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    place = within(Place("notes.txt", 5, 99, 100, 100 + len(text)), text, start, end)
+    lines = [5 + text[:at].count("\n") for at in range(start, end)]
+    assert place == Place("notes.txt", lines[0], lines[-1], 100 + start, 100 + end)
