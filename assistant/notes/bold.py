@@ -37,7 +37,7 @@ def read(text: Text) -> Reading:
     if not asking:
         return Reading((), 0.0, "no bold lines sound like questions")
     main = max(asking, key=lambda style: _mass(asking[style]))
-    questions = sorted([*asking[main], *_strays(asking, main)], key=_line)
+    questions = sorted([*asking[main], *_strays(asking, main), *_marked(text, asking[main])], key=_line)
     made = cuts(text, openers := [opener(text, one) for one in questions], topics(text, openers))
     mass = _mass(questions) if len(made) >= FEWEST else _mass(questions) / 4
     return Reading(made, mass, f"{len(made)} bold lines ask")
@@ -94,6 +94,12 @@ def _in_row(group: Sequence[Element]) -> list[Element]:
         if one.asks or follows or not is_label(one.title):
             asked.append(one)
     return asked
+
+
+def _marked(text: Text, asked: Sequence[Element]) -> list[Element]:
+    """Lines and items with a mark of their own ("* Q) Grid ?") between the bold questions."""
+    marked = [one for one in text.elements if one.marked and one.title and one.kind in ("item", "line")]
+    return [one for one in marked if not one.inside and one.indent < FEWEST and one.line > asked[0].line]
 
 
 def _strays(asking: dict[Style, list[Element]], main: Style) -> list[Element]:

@@ -50,7 +50,7 @@ DOCUMENT_PART = re.compile(
     r"thank(?:s| you).*|prerequisites|feedback|social media|related (?:repositories|repos|projects)"
     r"|final (?:notes|thoughts)|"
     r"recommended (?:resources|books|reading)|additional resources|useful links|resources and references"
-    r"|other resources"
+    r"|other resources|what(?: s|s|'s| is)? (?:more|next)|want more|next steps"
     r"|(?:you can )?(?:also )?(?:explore|find|see|get|view|read|browse|check out) [^\n]{0,60}"
     r"\b(?:answers|questions) (?:right )?here\b[^\n]{0,100})"
 )
