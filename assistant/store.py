@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.types import Integers, Matrix
 
 LENGTH_TOLERANCE = 1e-2
+ROWS_AT, COUNT = 8, 8  # where a flat index's file says how many rows it has; the numbers of its data stand before them
 
 
 class Store(Protocol):
@@ -51,20 +52,27 @@ class Store(Protocol):
 class FaissStore:
     """Exact inner product over a flat FAISS index, which reads the bytes of its file where they lie."""
 
-    def __init__(self, index: Any, vectors: Matrix, reader: Any = None) -> None:
-        self._index = index
+    def __init__(self, vectors: Matrix, index: Any = None, reader: Any = None) -> None:
         self._vectors = vectors
+        self._opened = index
         self._reader = reader
+
+    @property
+    def _index(self) -> Any:
+        """The index, which has a copy of the vectors: made when it is searched, not when it is only written."""
+        import faiss
+
+        if self._opened is None:
+            index = faiss.IndexFlatIP(self._vectors.shape[1])
+            index.add(self._vectors)
+            self._opened = index
+        return self._opened
 
     @classmethod
     def from_vectors(cls, vectors: Matrix) -> FaissStore:
-        import faiss
         import numpy as np
 
-        kept = np.ascontiguousarray(_checked(vectors), dtype=np.float32)
-        index = faiss.IndexFlatIP(kept.shape[1])
-        index.add(kept)
-        return cls(index, kept)
+        return cls(np.ascontiguousarray(_checked(vectors), dtype=np.float32))
 
     @classmethod
     def from_bytes(cls, data: bytes, rows: int, dimension: int) -> FaissStore:
@@ -80,16 +88,24 @@ class FaissStore:
         if type(index) is not faiss.IndexFlatIP:
             raise ValueError("the vectors are of another kind of index")
         _same_shape((index.ntotal, index.d), rows, dimension)
-        return cls(index, _checked(_lent(index, buffer)), reader)
+        return cls(_checked(_lent(index, buffer)), index, reader)
 
     def to_bytes(self) -> memoryview:
+        """The bytes of FAISS's own `serialize_index`, which would copy the vectors four times."""
         import faiss
+        import numpy as np
 
-        data: Any = faiss.serialize_index(self._index)
+        rows, dimension = self._vectors.shape
+        head: Any = faiss.serialize_index(faiss.IndexFlatIP(dimension))
+        data: Any = np.empty(len(head) + self._vectors.nbytes, dtype=np.uint8)
+        data[: len(head)] = head
+        data[ROWS_AT : ROWS_AT + COUNT] = _as_bytes(rows)
+        data[len(head) - COUNT : len(head)] = _as_bytes(rows * dimension)
+        data[len(head) :] = self._vectors.reshape(-1).view(np.uint8)
         return memoryview(data)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
         query = _query(vector, self._index.d)
@@ -115,6 +131,12 @@ class FaissStore:
         below = np.nextafter(score, np.float32(-np.inf))
         _, scores, rows = self._index.range_search(query, float(below), params=among)
         return rows, scores
+
+
+def _as_bytes(number: int) -> Any:
+    import numpy as np
+
+    return np.frombuffer(number.to_bytes(COUNT, "little"), dtype=np.uint8)
 
 
 class ExactStore:

@@ -8,7 +8,7 @@ import socket
 import pytest
 from conftest import digest_of
 from desk import EMPTY, SPACES, TABS, Desk
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import cli, doctor, embed, indexing
@@ -165,6 +165,7 @@ def test_words_about_secrets_are_none(bare, line):
     assert found(bare, "secret") == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_looking_for_secrets_never_fails(text):
     file = reader.read("a.txt", ("Q. x\n" + text).encode("utf-8", "replace"))
@@ -213,6 +214,7 @@ def test_a_fix_that_would_read_as_something_else_is_none():
 WORDS = st.lists(st.sampled_from(["versoning", "Versoning", "tabel", "of", "a", "Q.", "\n", "A:", "#", "**", "x?"]))
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS.map(" ".join), max_size=6))
 def test_no_fix_loses_text(lines):
     data = "\n".join(f"Q. {line}" for line in lines).encode()

@@ -265,3 +265,10 @@ def test_without_its_list_every_word_counts_as_english(monkeypatch):
 def test_salience_is_all_for_names_and_numbers_and_little_for_common_words():
     assert lexical.salience("s3") == lexical.salience("pyspark") == 1.0
     assert english.LEAST_SALIENT <= lexical.salience("time") < lexical.salience("partition") < 1.0
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("abXY01'_- .,\n\t`s’é"), max_size=20))
+def test_words_of_plain_text_are_read_as_those_of_any_other(text):
+    """A word beyond ASCII behind it takes the text the long way round."""
+    assert lexical.words(f"{text} é")[:-1] == lexical.words(text)

@@ -182,6 +182,16 @@ def test_another_kind_of_faiss_index_is_refused():
         FaissStore.from_bytes(faiss.serialize_index(other).tobytes(), 4, 4)
 
 
+@pytest.mark.parametrize("rows", [0, 1, 100])
+def test_a_written_store_is_what_faiss_itself_would_write(rows):
+    import faiss
+
+    vectors = unit_rows(rows)
+    index = faiss.IndexFlatIP(DIMENSION)
+    index.add(vectors)
+    assert bytes(FaissStore.from_vectors(vectors).to_bytes()) == faiss.serialize_index(index).tobytes()
+
+
 def test_a_store_that_this_version_has_not_is_foreign():
     assert store_named("faiss") is FaissStore
     with pytest.raises(IndexForeignError, match="annoy"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant import __version__, disk, lexical, notes
 from assistant.errors import NotesError
 from assistant.indexing import generation, records, rows
-from assistant.indexing.duplicates import find_same
+from assistant.indexing.duplicates import NOTHING, Known, find_same
 from assistant.indexing.manifest import FORMAT, Counts, Manifest, Recipe, Source, recipe
 from assistant.store import store_named
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.indexing.generation import Generation
     from assistant.indexing.looking import Seen
     from assistant.indexing.records import Rows
+    from assistant.indexing.rows import Reuse
     from assistant.lexical import Lexicon
     from assistant.types import Matrix, Note, NotesFile
 
@@ -73,7 +74,7 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     content = Content(read, named, every, vectors)
     documents = [lexical.document(note.question, note.answer) for note in named]
     words = lexical.build(documents, _judged(before))
-    same = find_same(named, _title_vectors(content), words.stems)
+    same = find_same(named, _title_vectors(content), words.stems, _known_pairs(kept, before))
     files = _files(content, same, words, wanted)
     manifest = Manifest(
         format=FORMAT,
@@ -138,6 +139,17 @@ def _files(
         generation.VECTORS: store_named(wanted.store).from_vectors(content.vectors).to_bytes(),
         **words.save(),
     }
+
+
+def _known_pairs(kept: Reuse, before: Generation | None) -> Known:
+    """What the generation before knows of the notes that are as they were, if it reads words as this version does."""
+    if before is None or not kept.notes:
+        return NOTHING
+    now = {before.plain_notes[old].id: position for old, position in enumerate(kept.now) if position >= 0}
+    pairs = {
+        (now[one], now[other]) for one, others in before.same.items() for other in others if {one, other} <= now.keys()
+    }
+    return Known(kept.notes, frozenset(pair for pair in pairs if pair[0] < pair[1]))
 
 
 def _title_vectors(content: Content) -> Matrix:

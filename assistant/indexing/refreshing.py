@@ -81,13 +81,20 @@ def refresh(  # noqa: PLR0913 - one name for each thing that a command line can 
 
 
 def is_current(
-    notes_folder: Path, index_folder: Path, fingerprint: str, overrides: Mapping[str, str] = NO_OVERRIDES
+    notes_folder: Path,
+    index_folder: Path,
+    fingerprint: str,
+    overrides: Mapping[str, str] = NO_OVERRIDES,
+    held: str | None = None,
 ) -> bool:
     """Whether the current generation was made from the notes as they are, without opening all of it.
 
-    Raises NotesError as `refresh` does; an index that is missing, damaged or foreign is not current.
+    With `held`, the name of a generation, also whether it is the current one: who holds it open need not open it
+    again. Raises NotesError as `refresh` does; an index that is missing, damaged or foreign is not current.
     """
     try:
+        if held is not None and held != current_name(index_folder):
+            return False
         manifest = manifest_in(index_folder)
     except (IndexMissingError, IndexDamagedError, IndexForeignError, DiskError):
         return False

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """Rows of unchanged notes as they were, with their notes' positions now; `origin` is where they stood."""
+    """Rows of unchanged notes as they were, with their notes' positions now; `origin` is where they stood.
+
+    `now` is the position of every note of the generation before, -1 for one that changed, `notes` all the others.
+    """
 
     rows: Rows
     origin: Integers
     notes: frozenset[int]
+    now: tuple[int, ...]
 
 
 def reuse(named: Sequence[Note], before: Generation | None, changed: Mapping[str, bytes]) -> Reuse:
@@ -34,13 +38,13 @@ def reuse(named: Sequence[Note], before: Generation | None, changed: Mapping[str
     import numpy as np
 
     if before is None:
-        return Reuse(_rows([], []), np.zeros(0, np.int64), frozenset())
+        return Reuse(_rows([], []), np.zeros(0, np.int64), frozenset(), ())
     now = _positions_now(named, before, changed)
     moved = now[before.rows.table[:, records.NOTE]]
     origin = np.flatnonzero(moved >= 0)
     rows = before.rows.taken(origin)
     rows.table[:, records.NOTE] = moved[origin]
-    return Reuse(rows, origin, frozenset(now[now >= 0].tolist()))
+    return Reuse(rows, origin, frozenset(now[now >= 0].tolist()), tuple(now.tolist()))
 
 
 def split(named: Sequence[Note], kept: Reuse, fingerprint: str) -> tuple[Rows, list[str]]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)?")
 FUNCTION_WORDS = frozenset(
     """
     a about actually after again all also am an and any anybody anyone anything are as at be because been before being
@@ -29,6 +30,9 @@ FUNCTION_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, width and accents folded; identifiers fall into their parts."""
+    if text.isascii():  # the same, in half the time
+        found = ASCII_WORD.findall(text.lower())
+        return [word.removesuffix("'s") for word in found] if "'" in text else found
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
     return [_bare(word) for word in WORD.findall(folded)]
 
