@@ -55,7 +55,7 @@ TEMPLATES = (
     "[1](javascript:fetch('{canary}/cite')) [2] [99] [1",
     "\u202egnp.exe \u2066<img src='{canary}/bidi'>\u2069 \U000e0041\x1b[2J\x1b]52;c;aGk=\x07",
     "<x-ours class=cite data-do=delete data-id=1 onclick=alert(1)>press me</x-ours>",
-    "<button data-do=\"delete\" data-id=\"0123456789abcdef\">Delete</button>",
+    '<button data-do="delete" data-id="0123456789abcdef">Delete</button>',
 )
 
 

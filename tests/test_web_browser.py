@@ -26,9 +26,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 @pytest.fixture(scope="module")
 def chromium():
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
 
@@ -59,7 +57,7 @@ class opened:  # noqa: N801 - reads as a verb
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
         tab.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         tab.goto(self.url)
-        tab.locator("body.ready").wait_for()
+        tab.locator("body.ready").wait_for(timeout=4 * WAIT)  # the first index is being built
         return tab
 
     def _asked(self, request):
@@ -103,9 +101,8 @@ def test_a_question_is_answered_from_the_notes_with_the_right_lines_marked(tab):
 
 
 def test_the_three_outcomes_look_different(tab):
-    kinds = []
-    for question in ("What is a mutex?", "What is multi threading in python?", "who won the chess olympiad in 1972"):
-        kinds.append(ask(tab, question).get_attribute("class").split()[-1])
+    questions = ("What is a mutex?", "What is multi threading in python?", "who won the chess olympiad in 1972")
+    kinds = [ask(tab, question).get_attribute("class").split()[-1] for question in questions]
 
     assert kinds == ["answered", "open", "absent"]
     assert tab.locator(".turn.open .badge").inner_text() == "You noted this but never answered it"
@@ -224,6 +221,7 @@ def test_the_notes_tab_filters_by_words_and_by_state(tab):
     tab.locator("#notes-counted", has_text="1 of 5").wait_for()
     assert "multi threading" in tab.locator(".notes").inner_text()
     tab.get_by_label("all", exact=True).check()
+    tab.locator("#notes-counted", has_text="5 of 5").wait_for()
     tab.get_by_label("Filter notes").fill("dough cool")
     tab.locator("#notes-counted", has_text="1 of 5").wait_for()
     tab.locator(".notes button").click()
@@ -255,7 +253,7 @@ def test_a_model_streams_and_can_be_stopped(chromium, tmp_path, models_folder):
     ):
         tab.get_by_label("Your question").fill("what is a mutex")
         tab.keyboard.press("Enter")
-        tab.locator("#running .answer", has_text="A mutex is a lock").wait_for()
+        tab.locator("#running .answer", has_text="A mutex is a lock").wait_for(timeout=4 * WAIT)
         tab.get_by_role("button", name="Stop").click()
         turn = answered(tab, "what is a mutex")
         assert "Stopped" in turn.inner_text()
@@ -270,7 +268,9 @@ def test_forty_hostile_texts_in_notes_names_questions_and_answers_stay_inert(chr
         (tmp_path / "notes").mkdir()
         for number, text in enumerate(texts):
             asked = " ".join(text.split())
-            (tmp_path / "notes" / f"{number:02}.txt").write_text(f"Q. topic{number} {asked}\nabout topic{number}: {text}\n")
+            (tmp_path / "notes" / f"{number:02}.txt").write_text(
+                f"Q. topic{number} {asked}\nabout topic{number}: {text}\n"
+            )
         (tmp_path / "notes" / "<img src=x onerror=alert(1)>.txt").write_text("Q. named file?\nYes, a named file.\n")
         answer = "about topic1: " + " ".join(texts) + " [1]"
         with (
@@ -383,7 +383,7 @@ class canary:  # noqa: N801 - reads as a noun
                 self.send_response(204)
                 self.end_headers()
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815 - the library's name
 
             def log_message(self, *_):
                 pass
@@ -397,5 +397,3 @@ class canary:  # noqa: N801 - reads as a noun
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
-
-

@@ -7,7 +7,6 @@ import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.app import Assistant
@@ -16,6 +15,7 @@ from assistant.web import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NOTES = """Q. What is a mutex?
 A mutex is a lock that one thread holds at a time. Other threads wait until it is free.

@@ -39,7 +39,9 @@
   function next() {
     if (waiting || !wishes.length) return;
     const wish = { ...wishes.shift(), conversation, number_of_wish: ++number };
-    waiting = { number, timer: setTimeout(lost, 20000) };
+    // Gradio may not listen yet while the page begins: the first wish is sent until it is heard.
+    const again = wish.do === "start" ? () => { send("act", wish); waiting.timer = setTimeout(again, 1000); } : lost;
+    waiting = { number, timer: setTimeout(again, wish.do === "start" ? 1000 : 20000) };
     send("act", wish);
   }
 

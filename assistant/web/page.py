@@ -64,13 +64,11 @@ def build(handlers: Handlers, looks: Looks) -> Any:
 
 
 def head() -> str:
-    """What goes into the page's head: our script, which may run there and nowhere else."""
-    return f"<script>\n{_text('page.js')}\n</script>"
+    """What goes into the page's head: our style sheet, and our script, which may run there and nowhere else.
 
-
-def css() -> str:
-    """Our style sheet, over Gradio's."""
-    return _text("page.css")
+    Gradio would put its own container before every selector of a sheet that it is given.
+    """
+    return f"<style>\n{_text('page.css')}\n</style>\n<script>\n{_text('page.js')}\n</script>"
 
 
 def theme() -> Any:
@@ -102,15 +100,21 @@ def _side(gr: Any, looks: Looks) -> None:
 def _chat(gr: Any) -> None:
     with gr.Row(elem_id="composer"):
         gr.Textbox(label="Your question", placeholder="Ask your notes …", lines=1, max_lines=6, elem_id="question",
-                   max_length=LONGEST_QUESTION, autofocus=True, scale=1)  # fmt: skip
+                   max_length=LONGEST_QUESTION, interactive=True, scale=1)  # fmt: skip
         gr.Button("Send", elem_id="send", variant="primary", scale=0, min_width=80)
         gr.Button("Stop", elem_id="stop", variant="stop", scale=0, min_width=80)
 
 
 def _notes(gr: Any) -> None:
     with gr.Row(elem_id="filters"):
-        gr.Textbox(label="Filter notes", placeholder="Words in the question or the answer", elem_id="filter", scale=2)
-        gr.Radio(STATES, value="all", label="Show", elem_id="state", scale=1)
+        gr.Textbox(
+            label="Filter notes",
+            placeholder="Words in the question or the answer",
+            elem_id="filter",
+            scale=2,
+            interactive=True,
+        )
+        gr.Radio(STATES, value="all", label="Show", elem_id="state", scale=1, interactive=True)
 
 
 # --- events --------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def application(assistant: Assistant, served: Served, port: int) -> Any:
         below, page.build(handlers, served.looks), path="/", server_name=served.host, server_port=port,
         footer_links=[], run_history=False, show_error=False, max_file_size=1, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, allowed_paths=[],
-        theme=page.theme(), css=page.css(), head=page.head(),
+        theme=page.theme(), head=page.head(),
     )  # fmt: skip
     return Gate(mounted, hosts(served.host), Doorkeeper(served.token, port))
 

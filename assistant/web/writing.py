@@ -36,7 +36,7 @@ class Writing:
         """The text so far, again and again, until it is whole or was stopped. Raises what the stream raises."""
         pieces: queue.SimpleQueue[str | Answer | Exception | None] = queue.SimpleQueue()
         threading.Thread(target=self._pump, args=(stream, pieces), name="writing", daemon=True).start()
-        shown = time.monotonic()
+        shown, length = time.monotonic(), 0
         while not self.stop.is_set():
             piece = _next(pieces)
             if isinstance(piece, Exception):
@@ -47,8 +47,8 @@ class Writing:
             if piece is None:
                 raise RuntimeError("the stream ended without an answer")
             self.text += piece
-            if piece and time.monotonic() - shown >= PACE:
-                shown = time.monotonic()
+            if len(self.text) > length and time.monotonic() - shown >= PACE:
+                shown, length = time.monotonic(), len(self.text)
                 yield self.text
 
     def _pump(self, stream: Any, pieces: queue.SimpleQueue[Any]) -> None:
