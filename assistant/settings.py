@@ -38,6 +38,8 @@ class Settings(BaseModel):
     models: Path
     feedback: Path
     conversations: Path
+    asked: Path
+    gaps: bool = True
     embedding_model: str = Field("all-MiniLM-L6-v2", min_length=1)
     confidence: Path | None = None
     formats: dict[str, str] = {}
@@ -84,7 +86,7 @@ class _Layer:
 _KEYS = {field.validation_alias or name: name for name, field in Settings.model_fields.items()}
 KEYS: tuple[str, ...] = tuple(str(key) for key in _KEYS)
 """Every key as it is written in the file, tables before a dot."""
-_FOLDERS = ("notes", "index", "models", "feedback", "conversations", "confidence")
+_FOLDERS = ("notes", "index", "models", "feedback", "conversations", "asked", "confidence")
 _TABLES = ("formats",)  # keys whose value is a table of the person's own names
 
 
@@ -250,6 +252,7 @@ def _placed(notes: Path, index: Path | None, beside: Path | None, merged: Mappin
         "models": merged.get("models", user_cache_path(PROGRAM, appauthor=False) / "models"),
         "feedback": merged.get("feedback", home / "feedback"),
         "conversations": merged.get("conversations", own / "conversations"),
+        "asked": merged.get("asked", own / "asked"),
     }
 
 
