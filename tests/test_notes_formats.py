@@ -208,3 +208,8 @@ def test_a_bare_answer_label_is_cut_off_and_a_title_with_hashes_ends_before_them
     file, _ = sample("toc_marked_links.md")
     assert answers(file)[1] == "```\nCounter(X)\n```"
     assert not any("#" in question for question in questions(file))
+
+
+def test_an_answer_mark_behind_a_close_hash_is_cut_off():
+    text = "".join(f"#Question {number}: What is rope {number}?\n#Ans:- Hemp\n\n" for number in range(1, 5))
+    assert answers(read(text, "ropes.txt")) == ["Hemp"] * 4

@@ -21,7 +21,7 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 EMPHASIS = re.compile(
-    r"[ \t]*(?:[-*+>][ \t]{1,4})?(?:#{1,6}[ \t]+)?(?:\*{1,3}|_{1,3}|<(?:b|strong|u)>)?[ \t]?", re.IGNORECASE
+    r"[ \t]*(?:[-*+>][ \t]{1,4})?(?:#{1,6}[ \t]*)?(?:\*{1,3}|_{1,3}|<(?:b|strong|u)>)?[ \t]?", re.IGNORECASE
 )
 CLOSED_EMPHASIS = re.compile(r"[ \t]?[:.]?(?:\*{1,3}|_{1,3}|</(?:b|strong|u)>)[ \t]?[:.\-]?[ \t]?", re.IGNORECASE)
 OPTION_B = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\*{0,2}[Bb][.):]")
