@@ -65,9 +65,11 @@ def _told(found: Fit, path: Path) -> Iterator[str]:
     yield from (f"  against {tag}: {value:.3f}" for tag, value in found.auroc_by_tag.items())
     yield f"threshold {at.threshold:.4f}: {at.coverage:.1%} of what the notes answer is answered,"
     yield f"  {at.false_answers:.1%} of what they do not; at most {at.bound:.1%} at 95 %, as {at.clusters} needs show"
-    if not found.guaranteed:
+    if found.smallest_bound > found.target:
         yield (
             f"not enough cases to promise {found.target:.1%}: with {at.clusters} needs that have no answer, even no "
             f"false answer at all would show at most {found.smallest_bound:.1%}"
         )
+    elif not found.guaranteed:
+        yield f"{found.target:.1%} is what was measured, no promise: a smaller --false-answers brings the bound down"
     yield f'written to {path}. To use it: confidence = "{path.name}" in assistant.toml, with the path from there'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,10 @@ class Corpus:
     def nearest(self, name: str) -> str | None:
         """The question line that was probably meant, for a name that none of the notes has."""
         near = max(self.notes, key=lambda note: likeness(note.question, name), default=None)
-        return near.question if near and likeness(near.question, name) >= ALIKE else None
+        if near and likeness(near.question, name) >= ALIKE:
+            return near.question
+        spelt = difflib.get_close_matches(fold(name), self._by_name, 1)
+        return self._by_id[self._by_name[spelt[0]][0]].question if spelt else None
 
     def slice(self, place: Place) -> str | None:
         """The text at a place, from its file; without files, from the answer that spans it. None when it is nowhere."""
