@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant import answering, counting, embed, gaps, indexing, notes, retrieval
+from assistant import answering, embed, indexing, notes, retrieval
 from assistant.errors import QuestionError
 from assistant.lexical import words
 from assistant.quote import Quote
-from assistant.types import Answer, Prompt, Tokens
+from assistant.types import ANSWERED, Answer, Prompt, Tokens
 
 if TYPE_CHECKING:
     from assistant.embed import Embedder
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 LONGEST_QUESTION = 2_000  # characters
+ABOUT_NOTES = ("note", "question", "entr", "answer", "list", "everything", "twice", "duplicate", " q")
 PATIENCE = 5.0  # seconds that a question waits for another process that is building the first index
 
 
@@ -55,6 +56,8 @@ class Assistant:
 
     def refresh(self, progress: Progress | None = None) -> Index:
         """The index of the notes as they are now; where it cannot be brought up to date, the last good one."""
+        if self._index is not None and self._is_current(self._index):
+            return self._index
         self._index, _ = indexing.refresh(
             self.settings.notes,
             self.settings.index,
@@ -65,6 +68,13 @@ class Assistant:
             wait=PATIENCE,
         )
         return self._index
+
+    def _is_current(self, held: Index) -> bool:
+        """Whether the index in hand was made of the notes as they are, which looking alone can tell."""
+        settings = self.settings
+        return indexing.is_current(
+            settings.notes, settings.index, self._embed().fingerprint, settings.formats, held=held.generation
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -106,11 +116,11 @@ class Assistant:
         index = self._current()
         for piece in self._answered(text, history, index):
             if isinstance(piece, Answer) and self.settings.gaps:
-                gaps.record(self.settings.asked, piece)
+                _keep(piece, self.settings)
             yield piece
 
     def _answered(self, text: str, history: Sequence[Turn], index: Index) -> Iterator[str | Answer]:
-        counted = counting.answer(text, index)
+        counted = _counted(text, index)
         if counted is not None:
             yield counted.text
             yield counted
@@ -183,6 +193,23 @@ def checked(question: str) -> str:
     if not words(text):
         raise QuestionError("there is no question", run='assistant ask "what do my notes say about …?"')
     return text
+
+
+def _counted(text: str, index: Index) -> Answer | None:
+    """The answer by counting, for a question about the notes themselves; its wordings are many and loaded when near."""
+    if not any(sign in text.lower() for sign in ABOUT_NOTES):
+        return None
+    from assistant import counting
+
+    return counting.answer(text, index)
+
+
+def _keep(answer: Answer, settings: Settings) -> None:
+    """Keep what was asked in vain."""
+    if answer.status != ANSWERED:
+        from assistant import gaps
+
+        gaps.record(settings.asked, answer)
 
 
 def _quoting(index: Index) -> answering.Writing:
