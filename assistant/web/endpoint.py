@@ -2,7 +2,8 @@
 
 POST {"data": [QUESTION, HISTORY or null]} to /gradio_api/call/ask gives {"event_id": ID}, and
 GET /gradio_api/call/ask/ID the answer as a server-sent event; or, in Python:
-`gradio_client.Client("http://127.0.0.1:7860").predict(QUESTION, HISTORY, api_name="/ask")`.
+`gradio_client.Client("http://127.0.0.1:7860", download_files=False).predict(QUESTION, None, api_name="/ask")`
+(without `download_files=False` that client takes every "path" in an answer for a file to fetch, and is refused).
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def build(handlers: Handlers, looks: Looks) -> Any:
                     _chat(gr)
                 with gr.Column(elem_id="notes", min_width=0):
                     _notes(gr)
-        _wire(gr, handlers, looks, blocks)
+        _wire(gr, handlers, looks)
     blocks.queue(max_size=looks.waiting, default_concurrency_limit=8, api_open=False)
     return blocks
 
@@ -120,23 +120,22 @@ def _notes(gr: Any) -> None:
 # --- events --------------------------------------------------------------------------------------
 
 
-def _wire(gr: Any, handlers: Handlers, looks: Looks, blocks: Any) -> None:
+def _wire(gr: Any, handlers: Handlers, looks: Looks) -> None:
     boxes = {name: _hidden(gr, name) for name in ("ask-wish", "ask-state", "act-wish", "act-state")}
     private = {"api_visibility": "private", "show_progress": "hidden"}
 
-    def ask(wish: str, request: Any) -> Iterator[str]:
+    def answer(wish: str, request: Any) -> Iterator[str]:
         yield from _states(handlers.asking, wish, visitor_of(request), looks)
 
     def act(wish: str) -> str:
         return _acted(handlers.actions, wish)
 
-    ask.__annotations__ = {"request": gr.Request}  # Gradio looks here for who wants to know the visitor
+    answer.__annotations__ = {"request": gr.Request}  # Gradio looks here for who wants to know the visitor
 
-    _trigger(gr, "ask-go").click(ask, boxes["ask-wish"], boxes["ask-state"], concurrency_id="answers",
+    _trigger(gr, "ask-go").click(answer, boxes["ask-wish"], boxes["ask-state"], concurrency_id="answers",
                                  concurrency_limit=looks.at_once, **private)  # fmt: skip
     _trigger(gr, "act-go").click(act, boxes["act-wish"], boxes["act-state"], concurrency_limit=8, **private)
     _endpoint(gr, handlers, looks)
-    blocks.unload(lambda: None)
 
 
 def _endpoint(gr: Any, handlers: Handlers, looks: Looks) -> None:
