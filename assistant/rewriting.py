@@ -1,8 +1,8 @@
 """A follow-up and the turns before it -> a question that stands alone.
 
 By rules, a question that leans on the one before it gets the topic's words behind it, and its own words
-once more, because a retriever must not take the topic for the question: "is it cheaper as well? (still
-on manage ECS: cheaper)". Glueing whole turns together finds the note of the question before.
+once more, because a retriever must not take the topic for the question: "does it cost less too? (still
+on manage ECS: cost)". Glueing whole turns together finds the note of the question before.
 """
 
 from __future__ import annotations

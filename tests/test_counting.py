@@ -75,9 +75,9 @@ def test_no_question_line_of_the_notes_is_caught():
 
 @pytest.mark.parametrize("change", [str.upper, str.lower, lambda text: f"  {text.rstrip('?')} ?? ", "please {}".format])
 def test_case_blanks_and_manners_make_no_difference(change):
-    plain = counting.understood("How many notes on kafka do I have?")
-    changed = counting.understood(change("How many notes on kafka do I have?"))
-    assert (changed.kind, changed.topic.lower(), changed.how_many) == (plain.kind, "kafka", True)
+    plain = counting.understood("How many notes on spark do I have?")
+    changed = counting.understood(change("How many notes on spark do I have?"))
+    assert (changed.kind, changed.topic.lower(), changed.how_many) == (plain.kind, "spark", True)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_marks_stand_in_the_order_of_the_citations_and_each_names_one(index):
 
 
 def test_unanswered_questions_are_found_by_their_state(index):
-    assert listed(counting.answer("which questions have no answer?", index)) == ["How does Kafka keep order?"]
+    assert listed(counting.answer("which questions are not answered yet?", index)) == ["How does Kafka keep order?"]
 
 
 def test_duplicates_stand_on_one_line(index):

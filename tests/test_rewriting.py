@@ -23,9 +23,9 @@ def turns(*questions: str) -> list[Turn]:
         ("what are decorators in python?", "give me an example of that", "decorators python"),
         ("is Lambda easier to manage than ECS?", "what about the cost?", "lambda easier manage ecs"),
         ("is Lambda cheaper for idle workloads?", "how about ECS?", "lambda"),
-        ("how do I enable versioning on an S3 bucket?", "can I turn it off later?", "versioning s3 bucket"),
-        ("what storage classes does S3 have?", "which of them is the cheapest?", "storage classes s3"),
-        ("why do onions go brown from a new knife?", "does the other kind do that as well?", "onions brown knife"),
+        ("how do I enable versioning on an S3 bucket?", "can I switch it off again?", "versioning s3 bucket"),
+        ("what storage classes does S3 have?", "which of those costs the least?", "storage classes s3"),
+        ("why do onions go brown from a new knife?", "does the other one do that too?", "onions brown knife"),
     ],
 )
 def test_a_follow_up_takes_the_topic_of_the_question_before(before: str, question: str, topic: str) -> None:
@@ -42,7 +42,7 @@ def test_a_follow_up_takes_the_topic_of_the_question_before(before: str, questio
         "who is Guido van Rossum?",
         "how does S3 versioning restore a deleted object?",
         "how many partitions does Spark create for a null column?",
-        "what does yield do?",
+        "what does await do?",
         "a function that returns a function",
     ],
 )
@@ -53,7 +53,7 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "alone"),
     [
-        ("ok, something else: what does yield do?", "what does yield do?"),
+        ("ok, something else: what does await do?", "what does await do?"),
         ("new topic: and the deep one?", "and the deep one?"),
         ("Different question - why is it slow?", "why is it slow?"),
         ("by the way, what is a subnet?", "what is a subnet?"),
@@ -65,7 +65,7 @@ def test_a_change_of_topic_leaves_the_old_one_behind(question: str, alone: str) 
 
 def test_the_topic_is_the_latest_one() -> None:
     history = turns("what is SparkContext for?", "and the Catalyst optimizer?")
-    rewritten = by_rules("and what does it do to the logical plan?", history)
+    rewritten = by_rules("and what does it do to the physical plan?", history)
     assert "catalyst optimizer" in rewritten
 
 

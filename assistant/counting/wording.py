@@ -3,7 +3,7 @@
 A question of the person's subject that is taken for one about the notes gets a wrong answer, while the reverse
 only gets a poor one. So a wording must be matched from its first to its last word, and it must either speak of
 the person's own notes ("do I have", "my", "did I write") or ask what can be asked of notes only ("which
-questions have no answer").
+questions are unanswered").
 """
 
 from __future__ import annotations

@@ -100,8 +100,8 @@ class _Lazy:
         with self._loading:
             missing = [text for text in dict.fromkeys(texts) if text not in self._pieces]
             read = dict(zip(missing, ready.read([tame(text, ready.pieces) for text in missing]), strict=True))
-            found = {text: self._pieces.get(text) or read[text] for text in texts}
-            self._pieces |= {text: found[text] for text in texts}
+            found = {text: self._pieces.pop(text, None) or read[text] for text in dict.fromkeys(texts)}
+            self._pieces |= found  # used last, forgotten last
             for oldest in list(self._pieces)[:-REMEMBERED]:
                 del self._pieces[oldest]
         return [found[text] for text in texts]
