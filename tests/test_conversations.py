@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.conversations import Conversations, ConversationMissingError, Exchange, KeptNote, new_id
+from assistant.conversations import ConversationMissingError, Conversations, Exchange, KeptNote, new_id
 
 NOTE = KeptNote("a", "What are spaces?", "a.txt", "Q. What are spaces?", 1, 0, "Between words.", 2, 20)
 

@@ -24,7 +24,7 @@ def lines(folder):
 def test_the_evaluation_reads_every_reason_as_it_was_given(tmp_path):
     feedback = Feedback(tmp_path)
     for reason in REASONS:
-        feedback.vote(reason, ANSWER, HISTORY, {"vote": "down", "reason": reason, "correct_note": "gil", "comment": "c"})
+        feedback.vote(reason, ANSWER, HISTORY, {"vote": "down", "reason": reason, "correct_note": "gil"})
 
     found, broken = votes(tmp_path / FILE)
 

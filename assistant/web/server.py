@@ -132,7 +132,7 @@ def hosts(host: str) -> frozenset[str]:
 def _server(app: Any, ready: Callable[[], None]) -> Any:
     import uvicorn
 
-    class Server(uvicorn.Server):
+    class Server(uvicorn.Server):  # type: ignore[misc]
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
