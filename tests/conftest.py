@@ -41,7 +41,6 @@ class HashingEmbedder:
             progress(len(texts))
         return vectors
 
-
     def read(self, texts):
         return [self._read(text) for text in texts]
 

@@ -43,7 +43,12 @@ def printed(command: str, index: Path | None = None) -> str:
     assert words[0] == "assistant"
     environment = os.environ | ({"ASSISTANT_INDEX": str(index)} if index else {})
     run = subprocess.run(
-        [sys.executable, "-m", "assistant", *words[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "assistant", *words[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return "\n".join(_cut(line.rstrip()) for line in run.stdout.rstrip("\n").split("\n"))
 

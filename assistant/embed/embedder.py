@@ -100,7 +100,7 @@ class _Lazy:
         with self._loading:
             missing = [text for text in dict.fromkeys(texts) if text not in self._pieces]
             read = dict(zip(missing, ready.read([tame(text, ready.pieces) for text in missing]), strict=True))
-            found = {text: self._pieces.pop(text, None) or read[text] for text in dict.fromkeys(texts)}
+            found = {text: read[text] if text in read else self._pieces.pop(text) for text in dict.fromkeys(texts)}
             self._pieces |= found  # used last, forgotten last
             for oldest in list(self._pieces)[:-REMEMBERED]:
                 del self._pieces[oldest]
