@@ -41,7 +41,8 @@ def test_every_dependency_is_pinned_in_the_constraints():
         *(each for extra in project["optional-dependencies"].values() for each in extra),
     ]
 
-    missing = [each for each in wanted if re.split(r"[><=\[]", each)[0].lower().replace("_", "-") not in pinned]
+    theirs = [each for each in wanted if not each.startswith("notes-assistant[")]
+    missing = [each for each in theirs if re.split(r"[><=\[]", each)[0].lower().replace("_", "-") not in pinned]
 
     assert missing == []
 
