@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_SOURCES = 5  # notes
 CLOSEST = 3  # notes shown to a person whose question is not in the notes
-TELLING = 80  # characters of a model's text that show whether it declines to answer
 LANGUAGE = Language(passages.sentences, content_words, stem)
 WHOLE = Written(complete=True, tokens=Tokens())
 NO_DRAFT = Draft("", (), ())
@@ -38,7 +37,7 @@ class Writing:
 
     writer: Writer
     compose: Callable[[str, Sequence[Source]], Prompt]
-    declines: Callable[[str], bool]
+    declines: Callable[[str], bool | None]
     notices: tuple[str, ...] = ()
     learn: Callable[[int, int], None] | None = None
 
@@ -147,7 +146,7 @@ def _written(asked: Case, writing: Writing) -> Iterator[str | Answer]:
 
 
 def _unless_declined(
-    pieces: Iterator[str | Written], declines: Callable[[str], bool]
+    pieces: Iterator[str | Written], declines: Callable[[str], bool | None]
 ) -> Iterator[str | Written | None]:
     """The pieces as they come, the first ones once it is clear that they are an answer; None for a refusal."""
     held = ""
@@ -160,8 +159,9 @@ def _unless_declined(
             yield piece
             continue
         held += piece
-        if len(held) >= TELLING:
-            yield None if declines(held) else held
+        refusal = declines(held)
+        if refusal is not None:
+            yield None if refusal else held
             clear = True
     if not clear:
         yield None if declines(held) else held

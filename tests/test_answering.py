@@ -226,6 +226,12 @@ def test_a_model_that_declines_gives_the_honest_outcome(pieces):
     assert answer.warnings == ("it leaves this machine",)
 
 
+def test_an_answer_is_shown_from_its_first_word_on():
+    stream = answering.answer(case_of(S3), writing("Once", " enabled, versioning can only be suspended [1]."), QUOTING)
+    assert next(stream) == "Once"
+    stream.close()
+
+
 def test_declining_also_counts_when_the_writer_tells_its_end():
     _, answer = answered(case_of(S3), writing(DECLINED, Written(complete=True, tokens=Tokens(11, 7))))
     assert answer.status == "not_in_notes"

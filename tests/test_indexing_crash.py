@@ -3,14 +3,15 @@
 import errno
 import os
 import random
-import resource
 import shutil
 import signal
 import time
 
+import killed
 import pytest
 from conftest import HashingEmbedder
 from desk import EMPTY, SPACES, questions
+from killed import Countdown, in_a_child
 
 from assistant import disk
 from assistant.errors import DiskError, IndexMissingError, NotesAssistantError
@@ -18,56 +19,12 @@ from assistant.indexing import open_index, refresh
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
-STEPS = ("write", "fsync", "replace", "mkdir", "unlink", "rmdir")
 RANDOM_KILLS = 60
 NEW = "Q. What came later?\nThis did.\n\nAnd more of it.\n"
 
 
-class Countdown:
-    """Stands in for the calls that change a disk, and does something else instead of one of them."""
-
-    def __init__(self, at, instead):
-        self.left = at
-        self.instead = instead
-
-    def patch(self, monkeypatch):
-        for name in STEPS:
-            monkeypatch.setattr(os, name, self.counting(name, getattr(os, name)))
-
-    def counting(self, name, real):
-        def call(*args, **kwargs):
-            self.left -= 1
-            if self.left == 0:
-                return self.instead(name, real, args)
-            return real(*args, **kwargs)
-
-        return call
-
-
-def die(name, real, args):
-    """As a power cut would have it: half of what was being written is there."""
-    if name == "write":
-        real(args[0], args[1][: len(args[1]) // 2])
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def in_a_child(action):
-    """Run the action in a copy of this process; gives the signal that ended it, 0 when none did."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            action()
-            code = 0
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed by itself"
-    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-
-
 def build(desk):
-    return refresh(desk.notes, desk.index, HashingEmbedder())
+    return killed.build(desk.notes, desk.index)
 
 
 @pytest.fixture
@@ -86,17 +43,12 @@ def put_back(desk):
     shutil.copytree(desk.kept, desk.index)
 
 
-def test_a_kill_at_every_step_of_a_build_leaves_the_index_of_before_or_the_new_one(edited, monkeypatch):
-    step, seen, killed = 0, [], True
-    while killed:
+def test_a_kill_at_every_step_of_a_build_leaves_the_index_of_before_or_the_new_one(edited):
+    step, seen, died = 0, [], True
+    while died:
         step += 1
         put_back(edited)
-
-        def killed_build(step=step):
-            Countdown(step, die).patch(monkeypatch)
-            build(edited)
-
-        killed = in_a_child(killed_build) == signal.SIGKILL
+        died = in_a_child(killed.build_and_die_at, step, edited.notes, edited.index) == signal.SIGKILL
         index = edited.open()
         assert index.warnings == ()
         seen.append(len(index.notes))
@@ -108,21 +60,16 @@ def test_a_kill_at_every_step_of_a_build_leaves_the_index_of_before_or_the_new_o
     assert set(seen) == {edited.old, edited.new}
 
 
-def test_a_kill_at_every_step_of_the_first_build_leaves_no_index_or_a_whole_one(desk, monkeypatch):
-    step, killed = 0, True
-    while killed:
+def test_a_kill_at_every_step_of_the_first_build_leaves_no_index_or_a_whole_one(desk):
+    step, died = 0, True
+    while died:
         step += 1
         shutil.rmtree(desk.index, ignore_errors=True)
-
-        def killed_build(step=step):
-            Countdown(step, die).patch(monkeypatch)
-            build(desk)
-
-        killed = in_a_child(killed_build) == signal.SIGKILL
+        died = in_a_child(killed.build_and_die_at, step, desk.notes, desk.index) == signal.SIGKILL
         try:
             assert len(desk.open().notes) == 3
         except IndexMissingError:
-            assert killed
+            assert died
         assert len(build(desk)[0].notes) == 3
         assert len(desk.generations()) <= 2
 
@@ -130,20 +77,14 @@ def test_a_kill_at_every_step_of_the_first_build_leaves_no_index_or_a_whole_one(
 def test_a_kill_at_any_instant_leaves_the_index_of_before_or_the_new_one(edited):
     """The steps between the steps: a timer that ends the process wherever it happens to be."""
     started = time.perf_counter()
-    assert in_a_child(lambda: build(edited)) == 0
+    build(edited)
     longest = time.perf_counter() - started
     chance = random.Random(7)
     outcomes = set()
     for _ in range(RANDOM_KILLS):
         put_back(edited)
         instant = chance.uniform(0.001, 1.2 * longest)
-
-        def timed_build(after=instant):
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_REAL, after)
-            build(edited)
-
-        in_a_child(timed_build)
+        in_a_child(killed.build_and_die_after, instant, edited.notes, edited.index)
         outcomes.add(len(edited.open().notes))
         assert edited.open().warnings == ()
     assert outcomes <= {edited.old, edited.new}
@@ -162,7 +103,7 @@ def test_a_disk_that_fails_at_any_step_is_reported_and_loses_nothing(edited, mon
         put_back(edited)
         failed = []
         with monkeypatch.context() as patch:
-            Countdown(step, fail).patch(patch)
+            Countdown(step, fail).patch(patch.setattr)
             try:
                 build(edited)
             except DiskError as error:
@@ -181,15 +122,7 @@ def test_a_disk_that_fails_at_any_step_is_reported_and_loses_nothing(edited, mon
 
 
 def test_a_limit_on_the_size_of_files_is_reported_as_no_room(edited):
-    def limited_build():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
-        try:
-            build(edited)
-        except DiskError as error:
-            os._exit(0 if "no room on the disk" in error.what else 2)
-        os._exit(3)
-
-    assert in_a_child(limited_build) == 0
+    assert in_a_child(killed.build_without_room, edited.notes, edited.index) == 0
     assert len(edited.open().notes) == edited.old
 
 
@@ -210,7 +143,7 @@ def test_an_interrupt_while_writing_leaves_nothing_behind(edited, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        Countdown(14, interrupt).patch(patch)
+        Countdown(14, interrupt).patch(patch.setattr)
         with pytest.raises(KeyboardInterrupt):
             build(edited)
     assert list(edited.index.glob(".tmp-*")) == []
@@ -243,22 +176,16 @@ def test_a_generation_that_vanishes_under_a_reader_is_not_an_error(edited, monke
 def test_readers_see_whole_generations_while_they_are_rebuilt_and_never_an_older_one(desk):
     states = [(SPACES,), (SPACES, EMPTY), (SPACES, EMPTY, NEW)]
     build(desk)
-    child = os.fork()
-    if child == 0:
-        try:
-            for number in range(30):
-                desk.write("a.txt", *states[number % 3])
-                build(desk)
-        finally:
-            os._exit(0)
+    child = killed.start(killed.build_again_and_again, 30, desk, states)
     opened, latest = 0, ""
-    while os.waitpid(child, os.WNOHANG) == (0, 0):
+    while child.is_alive():
         index = open_index(desk.index, desk.embedder.fingerprint)
         assert index.warnings == ()
         assert index.generation >= latest
         assert index.row_notes.max() == len(index.notes) - 1
         assert len(index.vectors) == len(index.row_notes)
         opened, latest = opened + 1, index.generation
+    assert child.exitcode == 0
     assert opened > 10
 
 

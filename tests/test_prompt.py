@@ -104,6 +104,13 @@ def test_an_answer_is_no_refusal(text: str) -> None:
     assert not declines(text)
 
 
+def test_a_text_is_open_only_while_it_may_become_the_refusal() -> None:
+    assert [declines(DECLINED[:length]) for length in range(len(DECLINED) - 1)] == [None] * (len(DECLINED) - 1)
+    assert declines("Your notes d") is None
+    assert declines("Your notes s") is False
+    assert declines("V") is False
+
+
 def test_counting_never_downloads_and_never_crashes_on_special_tokens(tmp_path, monkeypatch) -> None:
     def no_network(*_: object, **__: object) -> None:
         raise AssertionError("the network was asked")

@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="Chromium is not installed"),
     pytest.mark.filterwarnings("ignore"),
 ]
-UNPROVEN = pytest.mark.xfail(strict=False, reason="the page is late here, or the test is: not understood yet")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 
@@ -170,7 +169,6 @@ def test_a_copied_answer_is_plain_text(chromium, served):
     assert "<" not in copied
 
 
-@UNPROVEN
 def test_a_conversation_survives_reload_and_restart_with_its_sources(chromium, tmp_path, models_folder):
     with page(tmp_path, models_folder) as first, opened(chromium, first.url) as tab:
         ask(tab, "what is a mutex")
@@ -242,7 +240,6 @@ def test_a_note_edited_while_the_page_runs_is_the_one_that_answers(chromium, tmp
         assert "reads differently now" in tab.get_by_role("dialog", name="A note").inner_text()
 
 
-@UNPROVEN
 def test_a_model_streams_and_can_be_stopped(chromium, tmp_path, models_folder):
     def script(_request):
         yield head()

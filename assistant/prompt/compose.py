@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import regex
+
 from assistant.types import Prompt, Tokens
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 INVISIBLE_SIGNS = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 )
-NOT_ANSWERED = re.compile(
-    r"\W*(?:your|the|these|my)\s+(?:notes|sources)\s+(?:do not|don't|don.t)\s+answer\s+this\b", re.IGNORECASE
+NOT_ANSWERED = regex.compile(
+    r"\W*(?:your|the|these|my)\s+(?:notes|sources)\s+(?:do not|don't|don.t)\s+answer\s+this\b", regex.IGNORECASE
 )
 
 
@@ -93,9 +95,13 @@ def messages(prompt: Prompt) -> list[tuple[str, str]]:
     return [("system", prompt.system), ("user", prompt.user)]
 
 
-def declines(text: str) -> bool:
-    """Whether the model says, with the sentence that it was given for that, that the sources do not answer."""
-    return bool(NOT_ANSWERED.match(text))
+def declines(text: str) -> bool | None:
+    """Whether the model says, with the sentence that it was given for that, that the sources do not answer.
+
+    None while the text is too short to tell.
+    """
+    found = NOT_ANSWERED.match(text, partial=True)
+    return None if found and found.partial else bool(found)
 
 
 def visible(text: str) -> str:

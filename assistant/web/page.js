@@ -445,8 +445,12 @@
     find("#filters").addEventListener("change", filtered);
   }
 
+  // Gradio draws the page piece by piece, and in another order when its scripts come from the browser's cache.
+  const BOXES = ["ask-wish", "ask-state", "act-wish", "act-state", "question", "filter"];
+  const PLACES = ["main", "shell", "chat", "notes", "composer", "filters", "new", "settings", "send", "stop", "ask-go", "act-go"];
+
   function begin() {
-    if (!["ask-wish", "ask-state", "act-wish", "act-state", "question", "filter"].every(box)) {
+    if (!BOXES.every(box) || !PLACES.every((id) => find(`#${id}`))) {
       setTimeout(begin, 20);
       return;
     }
