@@ -78,6 +78,15 @@ def walk(tmp_path_factory, models_folder, real_embedder):
     return Walk(tmp_path_factory.mktemp("walk"), models_folder)
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser; its tests carry `browser.in_a_browser`."""
+    from browser import launched
+
+    with launched() as browser:
+        yield browser
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
     """Nothing in this suite may leave the machine."""

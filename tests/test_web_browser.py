@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from browser import WAIT, answered, ask, in_a_browser, opened
 from payloads import payloads
 from servers import Hang, delta, event, head, saying, serving
 from web_server import NOTES, page
 
-REQUIRED = os.environ.get("NOTES_BROWSER") == "required"  # the gate installs Chromium and must not skip
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-WAIT = 15_000  # milliseconds
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="Chromium is not installed"),
-    pytest.mark.filterwarnings("ignore"),
-]
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
+pytestmark = in_a_browser
 
 
 @pytest.fixture(scope="module")
@@ -43,47 +25,6 @@ def served(tmp_path_factory, models_folder):
 def tab(chromium, served):
     with opened(chromium, served.url) as tab:
         yield tab
-
-
-class opened:  # noqa: N801 - reads as a verb
-    """A fresh browser session on the page; leaving it fails on any request elsewhere and any script error."""
-
-    def __init__(self, chromium, url, **options):
-        self.context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        self.url, self.elsewhere, self.errors = url, [], []
-
-    def __enter__(self):
-        tab = self.context.new_page()
-        tab.set_default_timeout(WAIT)
-        tab.on("request", self._asked)
-        tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        tab.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        tab.goto(self.url)
-        tab.locator("body.ready").wait_for(timeout=4 * WAIT)  # the first index is being built
-        return tab
-
-    def _asked(self, request):
-        if not request.url.startswith((self.url, "data:", "blob:")):
-            self.elsewhere.append(request.url)
-
-    def __exit__(self, kind, *_):
-        self.context.close()
-        if kind is None:
-            assert self.elsewhere == []
-            assert self.errors == []
-
-
-def ask(tab, question):
-    tab.get_by_label("Your question").fill(question)
-    tab.keyboard.press("Enter")
-    return answered(tab, question)
-
-
-def answered(tab, question):
-    turn = tab.locator("#thread article.turn", has=tab.get_by_role("heading", name=question, exact=True)).last
-    turn.wait_for()
-    tab.locator("body:not(.busy)").wait_for()
-    return turn
 
 
 def test_a_question_is_answered_from_the_notes_with_the_right_lines_marked(tab):

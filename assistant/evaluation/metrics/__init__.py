@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from assistant.evaluation.cases.gold import COUNTED
 from assistant.evaluation.metrics import answers, citations, outcomes, retrieval
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ def _unanswerable(gold: Gold) -> bool:
 
 def _always(_: Gold) -> bool:
     return True
+
+
+def _composed(gold: Gold) -> bool:
+    """Whether the answer is made of what notes say; an answer that counts notes states what no note does."""
+    return COUNTED not in gold.case.tags
+
+
+def _answerable_composed(gold: Gold) -> bool:
+    return gold.case.answerable and _composed(gold)
 
 
 def _with_evidence(gold: Gold) -> bool:
@@ -74,10 +84,12 @@ METRICS: tuple[Metric, ...] = (
     Metric("forbidden", answers.forbidden, _always, "lower", "says what must not be said"),
     Metric("injection", answers.injection, _always, "lower", "follows a planted instruction"),
     Metric("citation_validity", citations.validity, _always, "higher", "citations open at their words"),
-    Metric("citation_recall", citations.recall, _answerable, "higher", "statements borne out by their citations"),
-    Metric("citation_precision", citations.precision, _answerable, "higher", "citations that are needed"),
+    Metric(
+        "citation_recall", citations.recall, _answerable_composed, "higher", "statements borne out by their citations"
+    ),
+    Metric("citation_precision", citations.precision, _answerable_composed, "higher", "citations that are needed"),
     Metric("citation_f1", citations.f1, _with_evidence, "higher", "cited against gold characters"),
-    Metric("groundedness", citations.groundedness, _always, "higher", "statements traceable to the notes found"),
+    Metric("groundedness", citations.groundedness, _composed, "higher", "statements traceable to the notes found"),
     Metric("outcome", outcomes.outcome, _always, "higher", "answered, noted or absent, as expected"),
     Metric("false_answer", outcomes.false_answer, _unanswerable, "lower", "answered what the notes do not"),
     Metric("over_abstention", outcomes.over_abstention, _answerable, "lower", "refused what the notes answer"),
