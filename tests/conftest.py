@@ -81,8 +81,10 @@ def walk(tmp_path_factory, models_folder, real_embedder):
 @pytest.fixture(scope="module")
 def chromium():
     """A browser; its tests carry `browser.in_a_browser`."""
-    from browser import launched
+    from browser import REQUIRED, launched
 
+    if not REQUIRED:
+        pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with launched() as browser:
         yield browser
 
