@@ -7,10 +7,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from browser import WAIT, answered, ask, in_a_browser, opened
+from browser import WAIT, answered, ask, in_a_browser, opened, ready
 from payloads import payloads
 from servers import Hang, delta, event, head, saying, serving
-from web_server import NOTES, page
+from web_server import LONG, NOTES, Held, page
 
 pytestmark = in_a_browser
 
@@ -179,6 +179,29 @@ def test_a_note_edited_while_the_page_runs_is_the_one_that_answers(chromium, tmp
         tab.locator("#thread article").first.locator("summary").first.click()
         tab.locator("#thread article").first.locator(".open-note").first.click()
         assert "reads differently now" in tab.get_by_role("dialog", name="A note").inner_text()
+
+
+def test_the_first_start_shows_how_far_it_is_and_then_the_page_without_a_reload(
+    chromium, tmp_path, models_folder, real_embedder
+):
+    held = Held(real_embedder)
+    with page(tmp_path, models_folder, embedder=held) as served, opened(chromium, served.url, wait=False) as tab:
+        assert held.reached.wait(LONG)
+        tab.locator(".building .stage", has_text="Indexing passages").wait_for()
+        done, total = (int(tab.locator(".building progress").get_attribute(name)) for name in ("value", "max"))
+        assert 0 < done < total
+        assert f"{done} of {total}" in tab.locator(".building .stage").inner_text()
+        tab.get_by_label("Your question").fill("what is a mutex")
+        tab.keyboard.press("Enter")
+        tab.locator("#fault", has_text="still being read").wait_for()
+        assert tab.get_by_label("Your question").input_value() == "what is a mutex"
+
+        held.go.set()
+        ready(tab)
+        assert tab.locator(".building").count() == 0
+        assert not tab.locator("#fault").is_visible()
+        tab.keyboard.press("Enter")
+        assert "From your notes" in answered(tab, "what is a mutex").inner_text()
 
 
 def test_a_model_streams_and_can_be_stopped(chromium, tmp_path, models_folder):

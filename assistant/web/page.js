@@ -108,7 +108,7 @@
     ready = Boolean(state.ready);
     document.body.classList.toggle("ready", ready);
     if (!ready) setTimeout(() => act({ do: "start", conversation }), 400);
-    else { act({ do: "notes", text: "", state: "all" }); fromAddress(); }
+    else { hush(); act({ do: "notes", text: "", state: "all" }); fromAddress(); }
   }
 
   function show(state) {
@@ -329,7 +329,8 @@
     if (running) return;
     const input = box("question");
     const text = input.value;
-    if (!text.trim() || !ready) return;
+    if (!text.trim()) return;
+    if (!ready) { fault("One moment, please: your notes are still being read."); return; }
     input.value = "";
     input.dispatchEvent(new Event("input", { bubbles: true }));
     ask(text);

@@ -21,6 +21,7 @@ OUTCOMES = {
     NOT_IN_NOTES: ("absent", "Not in your notes"),
 }
 SURE, FAIRLY_SURE = 0.85, 0.7
+STAGES = {"reading": "Reading files", "embedding": "Indexing passages"}  # of building an index
 
 
 def thread(exchanges: Sequence[Exchange]) -> Html:
@@ -77,10 +78,14 @@ def welcome(notes: Sequence[Note], examples: Sequence[str]) -> Html:
 
 
 def building(what: str, done: int, total: int) -> Html:
-    """How far the first index is."""
-    bar = tag("progress", value=str(done), max=str(max(total, 1)), aria_label="Progress")
+    """How far the first index is; of a stage without a number only that it lasts."""
+    counted = {"value": str(done), "max": str(total)} if total else {}
+    bar = tag("progress", aria_label="Progress", **counted)
+    stage = STAGES.get(what, what)
+    said = f"{stage}: {done} of {total}" if total else f"{stage} …"
     title = tag("h1", "Reading your notes …")
-    return tag("div", title, bar, tag("p", f"{what}: {done} of {total}", class_="faint"), class_="welcome")
+    once = tag("p", "This is done once; edited notes are read anew by themselves.", class_="faint")
+    return tag("div", title, bar, tag("p", said, class_="stage"), once, class_="welcome building")
 
 
 def failed(message: str) -> Html:
