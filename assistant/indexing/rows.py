@@ -30,7 +30,7 @@ class Reuse:
     rows: Rows
     origin: Integers
     notes: frozenset[int]
-    now: tuple[int, ...]
+    now: Integers
 
 
 def reuse(named: Sequence[Note], before: Generation | None, changed: Mapping[str, bytes]) -> Reuse:
@@ -38,13 +38,13 @@ def reuse(named: Sequence[Note], before: Generation | None, changed: Mapping[str
     import numpy as np
 
     if before is None:
-        return Reuse(_rows([], []), np.zeros(0, np.int64), frozenset(), ())
+        return Reuse(_rows([], []), np.zeros(0, np.int64), frozenset(), np.zeros(0, np.int64))
     now = _positions_now(named, before, changed)
     moved = now[before.rows.table[:, records.NOTE]]
     origin = np.flatnonzero(moved >= 0)
     rows = before.rows.taken(origin)
     rows.table[:, records.NOTE] = moved[origin]
-    return Reuse(rows, origin, frozenset(now[now >= 0].tolist()), tuple(now.tolist()))
+    return Reuse(rows, origin, frozenset(now[now >= 0].tolist()), now)
 
 
 def split(named: Sequence[Note], kept: Reuse, fingerprint: str) -> tuple[Rows, list[str]]:

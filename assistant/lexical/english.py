@@ -11,10 +11,16 @@ import functools
 import math
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 COMMON = 2e7  # counts; only a common word is offered as the repair of a word that the notes do not use
 MOST_COMMON, RAREST = 9.2, 6.0  # decimal logarithms of counts between which a word grows salient
 LEAST_SALIENT = 0.05
+MISSING = "\n"
+FEW = 300  # words; to look up more takes longer than to go through the list
 LIST = "frequency_dictionary_en_82_765.txt"
 
 
@@ -30,7 +36,15 @@ def count(word: str) -> int:
 @functools.lru_cache(maxsize=200_000)
 def is_word(word: str) -> bool:
     """Whether a word is English, or its list is missing."""
-    return not _text().strip() or count(word) > 0
+    return _text() == MISSING or count(word) > 0
+
+
+def unlisted(words: Iterable[str]) -> set[str]:
+    """Those of the words that are not English; none when the list is missing."""
+    asked = set(words)
+    if len(asked) <= FEW or _text() == MISSING:
+        return {word for word in asked if not is_word(word)}
+    return asked.difference(line.partition(" ")[0] for line in _text().split("\n"))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -56,8 +70,8 @@ def _text() -> str:
     """The list, a line a word, most frequent first, with a line break before the first and after the last."""
     spec = find_spec("symspellpy")
     if spec is None or spec.origin is None:
-        return "\n"
+        return MISSING
     file = Path(spec.origin).with_name(LIST)
     if not file.is_file():
-        return "\n"
+        return MISSING
     return "\n" + file.read_text(encoding="utf-8-sig").replace("\r", "").strip() + "\n"

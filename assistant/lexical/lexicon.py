@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections import Counter
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import IndexDamagedError
-from assistant.lexical import english, spelling
+from assistant.lexical import counts, english, spelling
+from assistant.lexical.counts import Counts, Document
 from assistant.lexical.words import content_words, is_function_word, stem, words
 
 if TYPE_CHECKING:
@@ -20,32 +18,35 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "words-3"
-NOTHING_JUDGED: Mapping[str, str] = MappingProxyType({})
-TITLE_WEIGHT = 2  # the question line says what an entry is about: its words count twice
+    from assistant.types import Integers
 
+    Column = tuple[NDArray[np.int32], NDArray[np.float32]]
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The words of one note, in reading order."""
-
-    title: tuple[str, ...]
-    body: tuple[str, ...]
+VERSION = "words-4"
+K1, B = 1.5, 0.75  # of BM25
+PARTS = ("starts", "notes", "times")
 
 
 class Lexicon:
-    """BM25 weights by word and note, kept as a sparse matrix with one column a stemmed word.
+    """How often each note uses each word, and from it the BM25 weights (Lucene's variant) of a question's words.
 
-    Scoring adds up columns here, because importing the library that computed them costs a question
-    more time than everything else that it does.
+    A weight changes with every note that comes or goes, a count does not: so the counts are kept,
+    and the few weights that a question needs are worked out when it is asked.
     """
 
-    def __init__(self, vocabulary: Vocabulary, matrix: Columns, notes: int) -> None:
-        self._columns = {word: number for number, word in enumerate(vocabulary.stems)}
-        self._matrix = matrix
-        self._spellings = vocabulary.spellings
-        self._judged = vocabulary.judged
+    def __init__(self, counted: Counts, stems: Sequence[str], judged: Mapping[str, str], notes: int) -> None:
+        import numpy as np
+
+        self._counts = counted
+        self._stems = stems
+        self._judged = judged
         self._notes = notes
+        self._lengths = np.bincount(counted.notes, weights=counted.times, minlength=notes)
+        self._spellings = {word: None for word in counted.words if not word.isdigit()}
+        self._columns: dict[str, list[int]] = {}
+        for column, stemmed in enumerate(stems):
+            self._columns.setdefault(stemmed, []).append(column)
+        self._weighed: dict[str, Column] = {}
 
     def stem(self, word: str) -> str:
         """The stem of a word, or of the word that the notes misspell this way."""
@@ -61,19 +62,19 @@ class Lexicon:
 
         total = np.zeros(self._notes, dtype=np.float32)
         for word in question:
-            rows, weights = self._column(word)
-            total[rows] += weights
+            notes, weights = self._column(word)
+            total[notes] += weights
         return total
 
     def holds(self, word: str, note: int) -> bool:
         """Whether the note has the stemmed word, in its question or its answer."""
-        rows, _ = self._column(word)
-        return bool((rows == note).any())
+        notes, _ = self._column(word)
+        return bool((notes == note).any())
 
     def weight(self, word: str) -> float:
         """How rare a stemmed word is: 0 in every note, 1 in none of them."""
-        rows, _ = self._column(word)
-        return math.log((self._notes + 1) / (len(rows) + 0.5)) / math.log((self._notes + 1) / 0.5)
+        notes, _ = self._column(word)
+        return math.log((self._notes + 1) / (len(notes) + 0.5)) / math.log((self._notes + 1) / 0.5)
 
     def knows(self, word: str) -> bool:
         """Whether the notes spell a word this way, or another form of it."""
@@ -85,50 +86,42 @@ class Lexicon:
             return None
         return spelling.nearest(word, self._spellings)
 
+    def after(self, now: Integers, new: Mapping[int, Document], notes: int) -> Lexicon:
+        """The lexicon of so many notes: those that stand where `now` says (-1: no more), and new ones by position.
+
+        Equal to one that was built of them all, and only the new ones are read.
+        """
+        counted = self._counts.after(now, counts.count(new))
+        judged = spelling.misspelt_now(set(counted.words), spelling.Judged(set(self._counts.words), self._judged))
+        return Lexicon(counted, [stem(judged.get(word) or word) for word in counted.words], judged, notes)
+
     def save(self) -> dict[str, bytes]:
         """The files that `load` reads."""
         vocabulary = {
             "notes": self._notes,
-            "columns": list(self._columns),
-            "spellings": dict(self._spellings),
+            "words": self._counts.words,
+            "stems": self._stems,
             "judged": dict(self._judged),
         }
         return {
             "words.json": json.dumps(vocabulary, ensure_ascii=False).encode(),
-            **{f"words-{part}.npy": _to_npy(array) for part, array in self._matrix.parts().items()},
+            **{f"words-{part}.npy": _to_npy(getattr(self._counts, part)) for part in PARTS},
         }
 
-    def _column(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        column = self._columns.get(word)
-        return self._matrix.empty() if column is None else self._matrix.column(column)
+    def _column(self, word: str) -> Column:
+        """The notes that hold a stemmed word, and its weight in each."""
+        if word not in self._weighed:
+            self._weighed[word] = self._weigh(*self._counts.together(self._columns.get(word, [])))
+        return self._weighed[word]
 
+    def _weigh(self, notes: NDArray[np.int32], times: NDArray[np.float64]) -> Column:
+        import numpy as np
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The stems in the order of their columns, the spellings with their counts, and what strange ones mean."""
-
-    stems: Sequence[str]
-    spellings: Mapping[str, int]
-    judged: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """A sparse matrix by columns: column i holds `weights[starts[i]:starts[i+1]]` at those `rows`."""
-
-    weights: NDArray[np.float32]
-    rows: NDArray[np.int32]
-    starts: NDArray[np.int64]
-
-    def column(self, position: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        start, end = self.starts[position], self.starts[position + 1]
-        return self.rows[start:end], self.weights[start:end]
-
-    def empty(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        return self.rows[:0], self.weights[:0]
-
-    def parts(self) -> dict[str, NDArray[Any]]:
-        return {"weights": self.weights, "rows": self.rows, "starts": self.starts}
+        if not len(notes):
+            return notes, np.zeros(0, np.float32)
+        rarity = np.float32(math.log(1 + (self._notes - len(notes) + 0.5) / (len(notes) + 0.5)))
+        long = (1 - B) + B * self._lengths[notes] / self._lengths.mean()
+        return notes, (rarity * (times / (K1 * long + times))).astype(np.float32)
 
 
 def document(question: str, answer: str) -> Document:
@@ -136,56 +129,39 @@ def document(question: str, answer: str) -> Document:
     return Document(tuple(content_words(question)), tuple(content_words(answer)))
 
 
-def build(documents: Sequence[Document], judged: Mapping[str, str] = NOTHING_JUDGED) -> Lexicon:
-    """BM25 weights (Lucene's variant, k1 1.5, b 0.75) of the stems of every document.
+def build(documents: Sequence[Document]) -> Lexicon:
+    """The lexicon of these notes."""
+    import numpy as np
 
-    `judged` is what an earlier lexicon found out about misspelt words (`judged_in` its files).
-    """
-    spellings = Counter(word for found in documents for word in (*found.title, *found.body) if not word.isdigit())
-    meant = spelling.misspelt(spellings, judged)
-    stem_of = {word: stem(meant.get(word) or word) for found in documents for word in (*found.title, *found.body)}
-    stemmed = [[stem_of[word] for word in TITLE_WEIGHT * found.title + found.body] for found in documents]
-    stems = sorted(set(stem_of.values()))
-    matrix = _weigh(stemmed, {word: number for number, word in enumerate(stems)}) if stems else _nothing()
-    return Lexicon(Vocabulary(stems, dict(sorted(spellings.items())), meant), matrix, len(documents))
+    return empty().after(np.zeros(0, np.int64), dict(enumerate(documents)), len(documents))
 
 
-def judged_in(files: Mapping[str, bytes]) -> dict[str, str]:
-    """What the lexicon in these files knows about misspelt words."""
-    judged: dict[str, str] = json.loads(files["words.json"])["judged"]
-    return judged
+def empty() -> Lexicon:
+    """The lexicon of no notes."""
+    return Lexicon(counts.count({}), (), {}, 0)
 
 
 def load(files: Mapping[str, bytes]) -> Lexicon:
     """A lexicon from the bytes of its files; `IndexDamagedError` when they do not fit together."""
     try:
         vocabulary = json.loads(files["words.json"])
-        matrix = Columns(*(_from_npy(files[f"words-{part}.npy"]) for part in ("weights", "rows", "starts")))
-        read = Vocabulary(vocabulary["columns"], vocabulary["spellings"], vocabulary["judged"])
-        notes = int(vocabulary["notes"])
+        arrays = {part: _from_npy(files[f"words-{part}.npy"]) for part in PARTS}
+        counted = Counts(tuple(vocabulary["words"]), **arrays)
+        return _fitted(counted, vocabulary["stems"], vocabulary["judged"], int(vocabulary["notes"]))
     except (KeyError, ValueError, TypeError, EOFError) as error:
         raise IndexDamagedError(f"the word index cannot be read ({error})") from error
-    if len(matrix.starts) != len(read.stems) + 1 or len(matrix.rows) != len(matrix.weights):
-        raise IndexDamagedError("the word index does not fit its vocabulary")
-    return Lexicon(read, matrix, notes)
 
 
-def _weigh(stemmed: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Columns:
-    import numpy as np
-    from bm25s import BM25
-
-    bm25 = BM25(method="lucene", k1=1.5, b=0.75)
-    numbered = [[columns[word] for word in found] for found in stemmed]
-    bm25.index((numbered, dict(columns)), create_empty_token=False, show_progress=False)
-    scores = bm25.scores
-    starts = np.asarray(scores["indptr"], dtype=np.int64)[: len(columns) + 1]
-    return Columns(np.asarray(scores["data"], dtype=np.float32), np.asarray(scores["indices"], dtype=np.int32), starts)
-
-
-def _nothing() -> Columns:
+def _fitted(counted: Counts, stems: Sequence[str], judged: Mapping[str, str], notes: int) -> Lexicon:
     import numpy as np
 
-    return Columns(np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(1, np.int64))
+    starts, size = counted.starts, len(counted.notes)
+    whole = len(starts) == len(counted.words) + 1 == len(stems) + 1 and len(counted.times) == size
+    if not whole or starts[0] != 0 or starts[-1] != size or (np.diff(starts) < 0).any():
+        raise ValueError("the counts do not fit the words")
+    if size and not 0 <= counted.notes.min() <= counted.notes.max() < notes:
+        raise ValueError("words are counted in notes that are not there")
+    return Lexicon(counted, tuple(stems), dict(judged), notes)
 
 
 def _to_npy(array: NDArray[Any]) -> bytes:

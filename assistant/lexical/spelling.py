@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.lexical import english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
 NEAREST = 0.75  # similarity (1 - edits / letters) below which two spellings are two words
@@ -25,32 +27,68 @@ SURE = 0.85  # similarity from which a spelling of the notes is taken for a typo
 LONG_ENOUGH = 6  # letters
 
 
-def misspelt(spellings: Mapping[str, int], judged: Mapping[str, str]) -> dict[str, str]:
-    """Every word of the notes that is no English word -> the word that was meant, "" where there is none.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The words of the notes at some time, and what each of them was taken for that is no English word."""
 
-    `judged` are words that were looked at before: looking is slow, and an edit changes few of them.
+    spellings: AbstractSet[str]
+    meant: Mapping[str, str]
+
+
+def misspelt(spellings: AbstractSet[str], among: AbstractSet[str]) -> dict[str, str]:
+    """Those among the spellings of the notes that are no English word -> the word that was meant, "" for none."""
+    strange = _strange(among)
+    by_letter = _by_letter(_long({*english.common_words(), *_english(spellings)})) if strange else {}
+    return {word: _correct(word, spellings, by_letter.get(word[0], [])) for word in sorted(strange)}
+
+
+def misspelt_now(spellings: AbstractSet[str], before: Judged) -> dict[str, str]:
+    """What `misspelt` says of all spellings.
+
+    Judging is slow, so a word keeps what `before` says of it unless a word that is near to it came or went.
     """
-    strange = [word for word in spellings if len(word) >= LONG_ENOUGH and word.isalpha() and not english.is_word(word)]
-    by_letter = _by_letter({**english.common_words(), **spellings}) if strange else {}
-    return {word: judged[word] if word in judged else _correct(word, spellings, by_letter) for word in strange}
+    kept = {word: meant for word, meant in before.meant.items() if word in spellings}
+    new = spellings - before.spellings
+    doubtful = _near_to(_english(spellings ^ before.spellings), kept.keys()) if kept else set()
+    return dict(sorted({**kept, **misspelt(spellings, new | doubtful)}.items()))
 
 
-def _by_letter(vocabulary: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """The English words of a vocabulary by their first letter, which people rarely miss."""
-    by_letter: dict[str, dict[str, int]] = {}
-    for word, count in vocabulary.items():
-        if len(word) >= LONG_ENOUGH - 1 and english.is_word(word):
-            by_letter.setdefault(word[0], {})[word] = count
+def _strange(words: Iterable[str]) -> set[str]:
+    """The words that may be misspelt ones."""
+    return english.unlisted(word for word in words if len(word) >= LONG_ENOUGH and word.isalpha())
+
+
+def _english(words: Iterable[str]) -> set[str]:
+    """The words that may be meant by a misspelt one."""
+    long = _long(words)
+    return long - english.unlisted(long)
+
+
+def _long(words: Iterable[str]) -> set[str]:
+    return {word for word in words if len(word) >= LONG_ENOUGH - 1}
+
+
+def _near_to(words: Iterable[str], strange: Iterable[str]) -> set[str]:
+    """The strange words whose meaning any of these words may have a say in."""
+    by_letter = _by_letter(strange)
+    return {near for word in words for near, _ in _alike(word, by_letter.get(word[0], []), SURE, None)}
+
+
+def _by_letter(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by their first letter, which people rarely miss."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words):
+        by_letter.setdefault(word[0], []).append(word)
     return by_letter
 
 
-def _correct(word: str, spellings: Mapping[str, int], by_letter: Mapping[str, Mapping[str, int]]) -> str:
-    near = _neighbours(word, by_letter.get(word[0], {}))
+def _correct(word: str, spellings: Container[str], rivals: Sequence[str]) -> str:
+    near = _neighbours(word, rivals)
     sure = [(other, likeness) for other, likeness in near if likeness >= SURE]
     return max(sure, key=lambda rival: (_likelihood(word, rival, spellings), rival[0]), default=("", 0.0))[0]
 
 
-def nearest(word: str, notes: Mapping[str, int]) -> tuple[str, float] | None:
+def nearest(word: str, notes: Collection[str]) -> tuple[str, float] | None:
     """The most likely meaning of a misspelt word and its similarity (0..1), or None when nothing is near."""
     if len(word) < SHORTEST:
         return None
@@ -61,12 +99,18 @@ def nearest(word: str, notes: Mapping[str, int]) -> tuple[str, float] | None:
     return best, likeness
 
 
-def _neighbours(word: str, vocabulary: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+def _neighbours(word: str, vocabulary: Iterable[str]) -> Iterator[tuple[str, float]]:
+    near = _alike(word, list(vocabulary), NEAREST, RIVALS)
+    return ((found, likeness) for found, likeness in near if _plausible(word, found, likeness))
+
+
+def _alike(word: str, vocabulary: Sequence[str], least: float, limit: int | None) -> Iterator[tuple[str, float]]:
+    """The words at least so similar, best first."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    near = process.extract(word, list(vocabulary), scorer=OSA.normalized_similarity, score_cutoff=NEAREST, limit=RIVALS)
-    return ((found, likeness) for found, likeness, _ in near if _plausible(word, found, likeness))
+    found = process.extract(word, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=least, limit=limit)
+    return ((other, likeness) for other, likeness, _ in found)
 
 
 def _plausible(word: str, other: str, likeness: float) -> bool:
@@ -85,7 +129,7 @@ def _two_words(word: str, notes: Iterable[str]) -> Iterator[tuple[str, float]]:
             yield f"{first} {second}", TWO_WORDS
 
 
-def _likelihood(word: str, rival: tuple[str, float], notes: Mapping[str, int]) -> float:
+def _likelihood(word: str, rival: tuple[str, float], notes: Container[str]) -> float:
     other, likeness = rival
     return (
         likeness
