@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant import answering, embed, indexing, notes, retrieval
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.embed import Embedder
     from assistant.retrieval import Confidence
     from assistant.settings import Settings
+    from assistant.stopping import Stop
     from assistant.types import Found, Index, IndexSummary, Note, NotesFile, Source, Turn
 
 Progress = Callable[[str, int, int], None]
@@ -107,27 +109,28 @@ class Assistant:
             raise TypeError("the stream ended without an answer")
         return last
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = (), stop: Stop | None = None) -> Iterator[str | Answer]:
         """The pieces of the answer's text as they come, and last the answer itself.
 
-        Closing the iterator stops the model. Raises QuestionError, ModelSettingsError.
+        Closing the iterator stops the model, and so does `stop` from another thread while this one waits for it.
+        Raises QuestionError, ModelSettingsError.
         """
         text = checked(question)
         index = self._current()
-        for piece in self._answered(text, history, index):
+        for piece in self._answered(text, history, index, stop):
             if isinstance(piece, Answer) and self.settings.gaps:
                 _keep(piece, self.settings)
             yield piece
 
-    def _answered(self, text: str, history: Sequence[Turn], index: Index) -> Iterator[str | Answer]:
+    def _answered(self, text: str, history: Sequence[Turn], index: Index, stop: Stop | None) -> Iterator[str | Answer]:
         counted = _counted(text, index)
         if counted is not None:
             yield counted.text
             yield counted
             return
         quoting = _quoting(index)
-        writing = self._writing(history) or quoting
-        yield from answering.answer(self._case(text, history, index), writing, quoting)
+        writing = self._writing(history, stop) or quoting
+        yield from answering.answer(self._case(text, history, index, stop), writing, quoting)
 
     def prompt(self, question: str, history: Sequence[Turn] = ()) -> Prompt:
         """What would be sent for a question; nothing is. Raises QuestionError, ModelSettingsError."""
@@ -142,19 +145,19 @@ class Assistant:
         other._model = None  # noqa: SLF001 - the writer depends on what was changed
         return other
 
-    def _case(self, text: str, history: Sequence[Turn], index: Index) -> answering.Case:
+    def _case(self, text: str, history: Sequence[Turn], index: Index, stop: Stop | None = None) -> answering.Case:
         began = time.perf_counter()
-        found = self._find(self._alone(text, history), text, index)
+        found = self._find(self._alone(text, history, stop), text, index)
         took = (time.perf_counter() - began) * 1000
         return answering.case(found, index.same, took, max(answering.MOST_SOURCES, self.settings.sources))
 
-    def _alone(self, text: str, history: Sequence[Turn]) -> str:
+    def _alone(self, text: str, history: Sequence[Turn], stop: Stop | None) -> str:
         """A follow-up as a question that stands alone, worded by the model when there is one."""
         if not history:
             return text
         from assistant import rewriting
 
-        writing = self._writing()
+        writing = self._writing(stop=stop)
         if writing is None:
             return rewriting.by_rules(text, history)
         return rewriting.by_model(writing.writer, text, history)
@@ -175,11 +178,11 @@ class Assistant:
             self._confidence = retrieval.load(self.settings.confidence)
         return self._confidence
 
-    def _writing(self, history: Sequence[Turn] = ()) -> answering.Writing | None:
+    def _writing(self, history: Sequence[Turn] = (), stop: Stop | None = None) -> answering.Writing | None:
         """The language model that the settings name, opened once; None when they name none."""
         if self._model is None and self.settings.llm is not None:
             self._model = _Modelled(self.settings, self.settings.llm)
-        return self._model.writing(history) if self._model is not None else None
+        return self._model.writing(history, stop) if self._model is not None else None
 
 
 def checked(question: str) -> str:
@@ -233,7 +236,7 @@ class _Modelled:
         self._count = prompt.counter(named)
         self._most = settings.sources
 
-    def writing(self, history: Sequence[Turn]) -> answering.Writing:
+    def writing(self, history: Sequence[Turn], stop: Stop | None) -> answering.Writing:
         """The model for one question of a conversation: of earlier turns it sees the person's own."""
         from assistant import prompt
 
@@ -243,7 +246,8 @@ class _Modelled:
             given = sources[: self._most]
             return prompt.compose(question, given, budget=self._budget, count=self._count, earlier=earlier)
 
-        return answering.Writing(self._model, compose, prompt.declines, self._model.notices, self._learn)
+        writer = replace(self._model, stop=stop)
+        return answering.Writing(writer, compose, prompt.declines, self._model.notices, self._learn)
 
     def _learn(self, counted: int, reported: int) -> None:
         self._count = self._count.corrected(counted, reported)

@@ -7,13 +7,18 @@ one endless line or nothing but comments, and a redirect would take the key alon
 from __future__ import annotations
 
 import functools
+import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from assistant.stopping import Stop
+
+OPENED = ("connect_tcp.complete", "start_tls.complete")  # what a connection's trace says when it has a socket
 LONGEST_LINE = 1_048_576  # bytes without a line end
 LARGEST_BODY = 16_777_216  # bytes of a whole stream
 REDIRECTS = range(300, 400)
@@ -42,6 +47,7 @@ class Watch:
 
     limits: Limits
     clock: Callable[[], float] = time.monotonic
+    stop: Stop | None = None
     began: float = field(init=False)
     heard: float | None = field(init=False, default=None)
 
@@ -52,7 +58,9 @@ class Watch:
         self.heard = self.clock()
 
     def check(self) -> None:
-        """Raise Broken when one of the limits has passed."""
+        """Raise Broken when one of the limits has passed, or nobody wants the answer any more."""
+        if self.stop is not None and self.stop.is_set():
+            raise Broken("it was told to stop")
         now = self.clock()
         if now - self.began > self.limits.total:
             raise Broken(f"it was not done after {self.limits.total:g} seconds")
@@ -66,12 +74,37 @@ def client(library: Any, watch: Watch, *, direct: bool) -> Any:
     """A synchronous httpx client with the limits; `direct` for a server on this machine, past any proxy."""
     return library.Client(
         timeout=timeout(library, watch.limits),
-        event_hooks={"response": [guarding(library, watch)]},
+        event_hooks=hooks(library, watch),
         headers={"accept-encoding": "identity"},
         follow_redirects=False,
         trust_env=not direct,
         verify=trusted(library),
     )
+
+
+def hooks(library: Any, watch: Watch) -> dict[str, list[Callable[[Any], None]]]:
+    """What a client calls before a request is sent, and when its response begins."""
+    cuts = [] if watch.stop is None else [cutting(watch.stop)]
+    return {"request": cuts, "response": [guarding(library, watch)]}
+
+
+def cutting(stop: Stop) -> Callable[[Any], None]:
+    """A request hook after which a stop ends the connection, though another thread is waiting for it to speak."""
+
+    def opened(happened: str, told: dict[str, Any]) -> None:
+        if happened.endswith(OPENED):
+            stop.then(functools.partial(_cut, told["return_value"]))
+
+    def hook(request: Any) -> None:
+        request.extensions["trace"] = opened
+
+    return hook
+
+
+def _cut(stream: Any) -> None:
+    """Shut the socket down: closing it would not wake the thread that reads from it."""
+    with suppress(OSError):
+        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 @functools.cache

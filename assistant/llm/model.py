@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ModelSettingsError, NotesAssistantError
 from assistant.llm import faults
 from assistant.llm.choice import choose
-from assistant.llm.guard import Broken, Limits, Watch, client, guarding, timeout, trusted
+from assistant.llm.guard import Broken, Limits, Watch, client, hooks, timeout, trusted
 from assistant.types import Tokens, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from assistant.llm.choice import Choice
+    from assistant.stopping import Stop
     from assistant.types import Prompt
 
 COMPLETE = frozenset({"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete", "completed"})
@@ -31,13 +32,14 @@ THINKING = "<think>"
 
 @dataclass(frozen=True)
 class Model:
-    """A writer. Each `write` opens its own connection and closes it, whole or not."""
+    """A writer. Each `write` opens its own connection and closes it, whole or not; `stop` cuts those that are open."""
 
     choice: Choice
     limits: Limits = field(default_factory=Limits)
     answer_tokens: int = 600
     temperature: float = 0.0
     pause: Callable[[float], None] = time.sleep
+    stop: Stop | None = None
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class Model:
 
     def say(self, messages: list[tuple[str, str]]) -> Iterator[str | Written]:
         """The same for any (role, text) messages."""
-        watch = Watch(self.limits)
+        watch = Watch(self.limits, stop=self.stop)
         try:
             yield from _thoughtless(self._attempts(messages, watch))
         except NotesAssistantError:
@@ -83,6 +85,7 @@ class Model:
 
     def _attempt(self, messages: list[tuple[str, str]], watch: Watch) -> Iterator[str | Written]:
         ending = _Ending()
+        watch.check()
         with _open(self, watch) as chat:
             stream = _untraced(chat.stream(messages))
             try:
@@ -200,10 +203,9 @@ def _arguments(model: Model, watch: Watch) -> tuple[dict[str, Any], Any]:
     if choice.provider == "ollama":
         import httpx
 
-        hooks = {"event_hooks": {"response": [guarding(httpx, watch)]}, "timeout": limits.first}
         return {
             **address,
-            "client_kwargs": hooks,
+            "client_kwargs": {"event_hooks": hooks(httpx, watch), "timeout": limits.first},
             "num_predict": model.answer_tokens,
             "temperature": model.temperature,
         }, None

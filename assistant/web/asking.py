@@ -105,7 +105,7 @@ class Asking:
         warnings = assistant.warnings
         notes = {note.id: note for note in assistant.notes()}
         try:
-            for text in writing.follow(assistant.stream(asked.text, before.history())):
+            for text in writing.follow(assistant.stream(asked.text, before.history(), writing.stop)):
                 yield {"running": views.running(asked.text, text)}
         except GeneratorExit:
             writing.stop.set()

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.stopping import Stop
 from assistant.types import ANSWERED, Answer
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Writing:
     `text` is what there is of it, `answer` the whole once it is there, `stopped` whether somebody ended it.
     """
 
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
     text: str = ""
     answer: Answer | None = None
 
