@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Reading
 from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.slicing import cuts, opener, topics
-from assistant.notes.wording import is_label
+from assistant.notes.wording import is_label, is_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.notes.elements import Element
     from assistant.notes.lines import Text
@@ -37,10 +37,16 @@ def read(text: Text) -> Reading:
     if not asking:
         return Reading((), 0.0, "no bold lines sound like questions")
     main = max(asking, key=lambda style: _mass(asking[style]))
+    asking[main] = [*asking[main], *_between_rules(text, _all(styles), _all(asking))]
     questions = sorted([*asking[main], *_strays(asking, main), *_marked(text, asking[main])], key=_line)
+    questions = list({one.line: one for one in questions}.values())
     made = cuts(text, openers := [opener(text, one) for one in questions], topics(text, openers))
     mass = _mass(questions) if len(made) >= FEWEST else _mass(questions) / 4
     return Reading(made, mass, f"{len(made)} bold lines ask")
+
+
+def _all(styles: Mapping[Style, Sequence[Element]]) -> list[Element]:
+    return [one for group in styles.values() for one in group]
 
 
 def _without_leads(text: Text, bold: Sequence[Element]) -> list[Element]:
@@ -84,6 +90,20 @@ def _asking(group: Sequence[Element]) -> list[Element]:
     if sum(weights) < MOSTLY * len(group):
         return [one for one in group if one.marked or one.likeness >= 1]
     return _in_row(group) if group[0].number else [one for one in group if one.asks]
+
+
+def _between_rules(text: Text, group: Sequence[Element], asked: Sequence[Element]) -> list[Element]:
+    """Bold lines that do not ask, where rules part one question from the next and stand above these lines too."""
+    if sum(_below_rule(text, one) for one in asked) < MOSTLY * len(asked) or len(asked) < ROW:
+        return []
+    taken = {one.line for one in asked}
+    rest = [one for one in group if one.line not in taken and one.end >= len(text.lines[one.last].rstrip())]
+    return [one for one in rest if _below_rule(text, one) and not is_label(one.title)]
+
+
+def _below_rule(text: Text, one: Element) -> bool:
+    above = text.last_filled(0, one.line - 1)
+    return above >= 0 and not text.shielded[above] and is_rule(text.lines[above])
 
 
 def _in_row(group: Sequence[Element]) -> list[Element]:

@@ -18,8 +18,12 @@ STUB = re.compile(
     r"(?:to ?do|tbd|tba|tbc|fixme|wip|xxx|n/?a|nothing yet|(answer )?(coming|available) soon|soon|later"
     r"|(to be|will be) (done|written|added|filled|filled in|updated|completed|answered|continued)( soon| later)?"
     r"|work in progress|in progress|no answer( yet)?|not answered( yet)?|unanswered"
-    r"|answer me|answer here|your answer( here)?"
-    r"|add (answer|your answer)( here)?|write (answer|me|this|your answer)( here)?|fill (in|me|this)( in)?|placeholder"
+    r"|answer me|fill (in|me|this)( in)?|placeholder"
+    r"|(?:(?:please )?(?:add|write|type|enter|insert|put|provide|give|fill in) (?:(?:in|down) )?)?"
+    r"(?:(?:your|the|an?|my) )?(?:own )?(?:answers?|solutions?|responses?|code|notes|explanation)"
+    r"(?: goes)?(?: here| below| in here)"
+    r"|(?:(?:add|write|type|enter|insert|put|provide|fill in) )?your (?:own )?(?:answers?|solutions?|response)"
+    r"|(?:add|write|type) (?:answer|me|this)"
     r"|(please )?(see|refer( to)?|check|read|look at|cf|follow)( the| this| that)?( above| below| link| question| docs?"
     r"| documentation| article| here| previous| next| answer| note| notes| \d+| q\d+| https?://\S+)+"
     r"|links?|above|below|same as above|as above|idem|ditto|\?+|-+|_+|\.+|…+)"
@@ -27,6 +31,13 @@ STUB = re.compile(
 )
 PROMISE = re.compile(r"(?:to ?do|tbd|fixme)\b ?[:(\u2013-].{0,100}")
 LINK = re.compile(r"\[(?P<text>[^\[\]]{0,300})\]\([^()\s]{0,500}\)|<?https?://[^\s<>]{1,1000}>?")
+FENCED = re.compile(r"^\s*```[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
+ASKS_OF_CODE = re.compile(
+    r"\b(?:(?:the|its|this|correct|guess|predict) (?:\w+ )?(?:output|outcome)|output of|(?:will|does|would|is|gets?|be)"
+    r" (?:\w+ ){0,5}(?:prints?|printed|logs?|logged|output))\b|^(?:guess|predict) ",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(r"//|#|=>|->|--|/\*|\u2192|\boutput\b", re.IGNORECASE)
 LONGEST_STUB = 400
 
 
@@ -70,18 +81,28 @@ def loose(text: Text, cuts: tuple[Cut, ...]) -> tuple[Loose, ...]:
     return tuple(piece for before, behind in gaps if (piece := _piece(text, before + 1, behind - 1)))
 
 
-def state(answer: str) -> State:
+def state(answer: str, question: str = "") -> State:
     """`unanswered` without a word, `stub` for a mere promise or pointer ("TODO", "see link"), else `answered`."""
     if not answer:
         return "unanswered"
+    if _only_shown(question, answer):
+        return "stub"
     if len(answer) > LONGEST_STUB:
         return "answered"
     bare = TAG.sub(" ", answer)
-    said = " ".join(bare.lower().strip(" \t\r\n*_`~#>|()[]:!,;<").split())
+    said = " ".join(FENCED.sub("", bare.lower()).strip(" \t\r\n*_`~#>|()[]:!,;<+/\u2022").split())
     if "<img" in answer.lower() or "![" in answer:
         return "answered"
     promised = not said.strip(".… ") or STUB.fullmatch(said.rstrip(". …!:")) or PROMISE.fullmatch(said)
     return "stub" if promised or _only_links(bare) else "answered"
+
+
+def _only_shown(question: str, answer: str) -> bool:
+    """Whether all that stands below "What is the output?" is the code in question, without a comment that answers."""
+    if not answer.startswith("```") or ASKS_OF_CODE.search(question[:LONGEST_STUB]) is None:
+        return False
+    code = answer.split("\n", 1)[-1]
+    return code.find("```") == len(code) - 3 and COMMENT.search(code) is None
 
 
 def _only_links(answer: str) -> bool:
@@ -96,7 +117,7 @@ def _entry(text: Text, cut: Cut) -> Entry:
     return Entry(
         question=cut.question,
         answer=answer,
-        state=state(answer),
+        state=state(answer, cut.question),
         place=text.place(cut.first, cut.last),
         question_place=text.place(cut.first, cut.asked),
         answer_place=_answer_place(text, cut),

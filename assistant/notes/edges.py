@@ -10,6 +10,8 @@ from assistant.notes.titles import clean, title
 from assistant.notes.wording import is_answer_label, is_back_to_top, is_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.notes.lines import Text
 
 FRAME = re.compile(
@@ -111,7 +113,7 @@ def _behind_frame(text: Text, start: int, end: int) -> int:
     opening = OPENING.match(text.text, start, end)
     if opening and (opening["summary"] is None or is_answer_label(clean(opening["summary"]))):
         return opening.end()
-    return min(end, _behind_mark(text, number, column))
+    return min(end, _behind_mark(text, number, column, text.line_of(end - 1)))
 
 
 def _is_answer_heading(line: str) -> bool:
@@ -125,24 +127,22 @@ def _is_answer_heading(line: str) -> bool:
     return read.end >= len(bare) and read.text.lower().strip("*_:.- ") in ALONE
 
 
-def _behind_mark(text: Text, number: int, column: int) -> int:
+def _behind_mark(text: Text, number: int, column: int, last: int) -> int:
     """The offset behind "A:", "Ans.", "**Answer:**" when the line begins with it."""
     line = text.lines[number]
     start = text.starts[number]
     decorated = EMPHASIS.match(line, column)
     begin = decorated.end() if decorated else column
     mark = answer_marker(line, begin)
-    if mark is None or _is_option(text, number, line[begin : begin + 2]):
+    if mark is None or _is_option(text.lines[number + 1 : min(number + 8, last + 1)], line[begin : begin + 2]):
         return start + column
     closed = CLOSED_EMPHASIS.match(line, mark.end) if begin > column else None
     return start + (closed.end() if closed else mark.end)
 
 
-def _is_option(text: Text, number: int, line: str) -> bool:
-    """Whether "A." is the first of several choices: then a "B." follows within a few lines."""
-    if not line.startswith(("A.", "A)", "A:")):
-        return False
-    return any(OPTION_B.match(following) for following in text.lines[number + 1 : number + 8])
+def _is_option(below: Sequence[str], mark: str) -> bool:
+    """Whether "A." is the first of several choices: then a "B." follows within a few lines of the answer."""
+    return mark in ("A.", "A)", "A:") and any(OPTION_B.match(line) for line in below)
 
 
 def _behind_bold(text: Text, start: int, end: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
@@ -50,10 +51,25 @@ def read(text: Text) -> Reading:
 def _headings(text: Text) -> list[Element]:
     """The headings outside `<details>`, or all of them when most of those that ask stand inside."""
     headings = [one for one in text.elements if one.kind == "heading" and (one.title or one.marked)]
+    headings = _without_labels(text, headings)
     asking = [one for one in headings if one.asks]
     if 2 * sum(one.inside for one in asking) > len(asking):
         return headings
     return [one for one in headings if not one.inside]
+
+
+def _without_labels(text: Text, headings: Sequence[Element]) -> list[Element]:
+    """Leave out "### Question" where it stands right below the heading that names the question ("## 1. Locks")."""
+    labels, under = set(), set()
+    for above, one in pairwise(headings):
+        if one.marked and not (one.title or one.number):
+            labels.add(one.line)
+            named = above.level < one.level and (above.number or above.asks) and not above.marked
+            if named and first_content(text, above.last + 1, one.line) == one.line:
+                under.add(one.line)
+    if len(under) < NESTED or len(under) < NEARLY_ALL * len(labels):
+        return list(headings)
+    return [one for one in headings if one.line not in labels]
 
 
 def _commonest(headings: Sequence[Element]) -> int:

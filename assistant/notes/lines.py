@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.notes.elements import Element, details, elements
-from assistant.notes.shields import shielded
+from assistant.notes.shields import shielded, wrappers
 from assistant.types import Place
 
 
@@ -40,6 +40,11 @@ class Text:
     def shielded(self) -> list[bool]:
         """Which lines are code, comment or front matter: nothing in them opens a question."""
         return shielded(self.lines)
+
+    @cached_property
+    def wrapping(self) -> list[int]:
+        """The lines that only set a whole document as code."""
+        return wrappers(self.lines)
 
     @cached_property
     def elements(self) -> list[Element]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.numbering import is_next
 from assistant.notes.slicing import Opener, cuts, opener, overview, topics
+from assistant.notes.titles import title
+from assistant.notes.wording import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +21,10 @@ if TYPE_CHECKING:
 MOSTLY = 0.6
 ASKS = 0.7
 FEWEST = 2
+MOSTLY_MARKED = 0.75
+ALL_BUT_FEW = 0.9
+LONGEST = 400
+ROW = 4
 NESTED = 2
 NEARLY_ALL = 0.7
 SOME = 0.3
@@ -28,7 +36,9 @@ PLAIN_WEIGHT = 0.5
 def read_items(text: Text) -> Reading:
     """Items are questions when most items of their kind ask; the rest of a numbered row is taken with them."""
     items = [
-        one for one in text.elements if one.kind in ("item", "line") and one.bullet and not one.inside and not one.link
+        one
+        for one in text.elements
+        if one.kind in ("item", "line") and one.bullet and one.title and not one.inside and not one.link
     ]
     questions = [*_of_kind(text, items, "1"), *_of_kind(text, items, "-")]
     taken = {one.line for one in questions}
@@ -37,7 +47,10 @@ def read_items(text: Text) -> Reading:
     repeated = overview(questions)
     questions = [one for one in questions if one.line not in repeated]
     openers = [_wrapped(text, one) for one in questions]
-    made = cuts(text, openers, [*topics(text, openers), *repeated])
+    above = min((one.indent for one in questions), default=0)
+    over = [one.line for one in items if one.indent < above]
+    over += [one.line for one in text.elements if one.bullet == "1" and not one.title and one.indent < NESTED]
+    made = cuts(text, openers, [*topics(text, openers), *repeated, *over])
     mass = sum(one.likeness for one in questions) if len(made) >= FEWEST else 0.0
     return Reading(made, mass, f"{len(made)} list items ask")
 
@@ -52,9 +65,34 @@ def read_lone_lines(text: Text) -> Reading:
         one for one in questions if one.line == 0 or text.blank[one.line - 1] or lines[one.line - 1][:1] == "#"
     ]
     openers = [opener(text, one) for one in questions]
+    openers = sorted([*openers, *_without_marks(text, openers)], key=_first)
     made = cuts(text, openers, topics(text, openers))
     mass = PLAIN_WEIGHT * len(made) if len(made) >= FEWEST else 0.0
     return Reading(made, mass, f"{len(made)} lines of their own end with a question mark")
+
+
+def _without_marks(text: Text, openers: Sequence[Opener]) -> list[Opener]:
+    """Lines that ask without a question mark, where nearly all lines that stand alone have one: a list of questions."""
+    alone = [line for line in range(len(text)) if _stands_alone(text, line)]
+    taken = {one.first for one in openers}
+    if sum(line in taken for line in alone) < MOSTLY_MARKED * len(alone):
+        return []
+    others = [(line, title(text.lines[line][:LONGEST]).text) for line in alone if line not in taken]
+    asking = [(line, words) for line, words in others if likeness(words) >= ASKS]
+    found = others if len(openers) + len(asking) >= ALL_BUT_FEW * len(alone) else asking
+    return [Opener(line, line, words, text.end(line)) for line, words in found]
+
+
+def _stands_alone(text: Text, line: int) -> bool:
+    """Whether a line is a paragraph of its own, and no heading, item or table."""
+    if text.blank[line] or text.shielded[line] or not text.lines[line][:1].isalnum():
+        return False
+    above = line == 0 or text.blank[line - 1] or text.lines[line - 1][:1] == "#"
+    return above and (line + 1 == len(text) or text.blank[line + 1])
+
+
+def _first(one: Opener) -> int:
+    return one.first
 
 
 def _wrapped(text: Text, one: Element) -> Opener:
@@ -86,18 +124,68 @@ def _line(one: Element) -> int:
 def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]:
     """The questions among the outer items of one kind, and the nested ones that end with a question mark."""
     kind = [one for one in items if one.bullet == bullet]
-    margin = _margin(kind) if bullet == "1" else 0
-    outer = [one for one in kind if margin <= one.indent < margin + NESTED]
     if bullet == "1":
-        return _numbered(outer)
+        return _numbered(_outer(text, kind))
+    outer = [one for one in kind if one.indent < NESTED]
     if sum(one.likeness for one in outer) < MOSTLY * len(outer):
-        return []
+        return _under_topics(kind)
     asked: list[Element] = []
     nearly_all = sum(one.likeness >= ASKS for one in outer) >= NEARLY_ALL * len(outer)
     for block in _blocks(text, outer):
         if sum(1 for one in block if one.likeness >= ASKS) >= (SOME if nearly_all else MOSTLY) * len(block):
             asked.extend(block)
-    return [*asked, *(one for one in kind if one.indent >= NESTED and one.likeness >= 1)]
+    return [*asked, *_nested(text, kind, asked)]
+
+
+def _nested(text: Text, kind: Sequence[Element], asked: Sequence[Element]) -> list[Element]:
+    """The nested items that ask; below a question that has an answer too they are a part of it."""
+    lines = {one.line for one in asked}
+    groups: list[list[Element]] = [[]]
+    for one in kind:
+        if one.indent < NESTED:
+            groups.append([one])
+        elif one.likeness >= 1:
+            groups[-1].append(one)
+    found: list[Element] = []
+    for group in groups:
+        if not group or group[0].line not in lines:
+            found.extend(one for one in group if one.indent >= NESTED)
+        elif _nothing_else(text, group):
+            found.extend(group[1:])
+    return found
+
+
+def _nothing_else(text: Text, group: Sequence[Element]) -> bool:
+    """Whether nothing but blank lines stands between the items, and nothing indented behind the last."""
+    between = all(text.first_filled(one.last + 1, two.line) == two.line for one, two in pairwise(group))
+    behind = text.first_filled(group[-1].last + 1, len(text) - 1)
+    return between and (behind >= len(text) or text.lines[behind][:1] not in " \t")
+
+
+def _under_topics(kind: Sequence[Element]) -> list[Element]:
+    """The items of one indent of which most ask, when those at the margin only name topics."""
+    margin = _margin(kind)
+    questions = [one for one in kind if one.indent == margin]
+    if margin < NESTED or len(questions) < ROW or sum(one.likeness for one in questions) < NEARLY_ALL * len(questions):
+        return []
+    return questions
+
+
+def _outer(text: Text, kind: Sequence[Element]) -> list[Element]:
+    """The numbered items at the margin, which differs from heading to heading: a whole list may be indented."""
+    margin = _margin(kind)
+    headings = [one.line for one in text.elements if one.kind == "heading"]
+    chapters: dict[int, list[Element]] = {}
+    for one in kind:
+        chapters.setdefault(bisect_right(headings, one.line), []).append(one)
+    outer: list[Element] = []
+    for chapter in chapters.values():
+        least = min(one.indent for one in chapter)
+        here = [one for one in chapter if least <= one.indent < least + NESTED]
+        whole = margin < least and len(here) >= ROW and sum(one.likeness >= ASKS for one in here) >= SOME * len(here)
+        edge = least if whole else margin
+        outer.extend(one for one in chapter if edge <= one.indent < edge + NESTED)
+    return outer
 
 
 def _margin(kind: Sequence[Element]) -> int:
@@ -111,14 +199,21 @@ def _numbered(outer: Sequence[Element]) -> list[Element]:
     """Numbered items that ask, and those that carry on the count of the last one that did."""
     asked: list[Element] = []
     inner = ""
-    for one in outer:
+    for position, one in enumerate(outer):
         carries_on = bool(asked) and is_next(asked[-1].number, one.number) and not is_next(inner, one.number)
         if one.likeness >= ASKS or carries_on:
-            asked.append(one)
+            asked.extend([*_right_above(outer, position, inner), one])
             inner = ""
         else:
             inner = one.number
     return asked if sum(one.likeness >= ASKS for one in outer) >= MOSTLY * len(asked) else []
+
+
+def _right_above(outer: Sequence[Element], position: int, inner: str) -> list[Element]:
+    """The first item of a row that does not sound like a question though the next line, which goes on with it, does."""
+    above, one = outer[position - 1], outer[position]
+    begins = bool(position) and inner in ("0", "1") and above.number == inner
+    return [above] if begins and is_next(inner, one.number) and one.line == above.last + 1 else []
 
 
 def _blocks(text: Text, items: Sequence[Element]) -> list[list[Element]]:

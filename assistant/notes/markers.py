@@ -60,7 +60,7 @@ def answer_marker(line: str, column: int = 0) -> Marker | None:
     if found is None:
         return None
     one_letter = found["word"] in ("A", "a") and not found["number"]
-    if one_letter and found["delimiter"].startswith((")", "-")):
+    if one_letter and found["delimiter"].startswith("-"):
         return None
     if found["word"] == "a" and not found["delimiter"].startswith(":"):
         return None

@@ -12,6 +12,7 @@ from assistant.notes.decoding import decode
 from assistant.notes.documents import extract
 from assistant.notes.folder import DOCUMENTS, suffix
 from assistant.notes.formats import FORMATS
+from assistant.notes.leftovers import completed
 from assistant.notes.lines import Text
 from assistant.types import NotesFile
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 NO_OVERRIDES: Mapping[str, str] = {}
 FAIR_SHARE = 0.34
 FULL_SHARE = 0.6
+ASKING = frozenset(
+    ("q-lines", "markdown-headings", "markdown-details", "flash-cards", "markdown-bold", "question-list")
+)
 
 
 def read(path: str, data: bytes, overrides: Mapping[str, str] = NO_OVERRIDES) -> NotesFile:
@@ -68,7 +72,8 @@ def _best(text: Text) -> tuple[str, Reading, tuple[str, ...]]:
     most = max(reading.score for _, reading in readings)
     position = next(place for place, (_, reading) in enumerate(readings) if reading.score >= most * FAIR_SHARE)
     name, best = readings[position]
-    return name, best, _doubts(text, name, best, readings[position + 1 :])
+    doubts = _doubts(text, name, best, readings[position + 1 :])
+    return name, completed(text, best) if name in ASKING else best, doubts
 
 
 def weighed(text: Text, reading: Reading) -> Reading:

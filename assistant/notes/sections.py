@@ -19,6 +19,7 @@ def read(text: Text) -> Reading:
     """Every heading with text of its own, or with nothing at all below it, opens an entry."""
     headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.title]
     openers = []
+    titles = set()
     closers = contents(text)
     path: list[Element] = []
     for position, one in enumerate(headings):
@@ -27,10 +28,12 @@ def read(text: Text) -> Reading:
         if is_document_part(one.title) or _only_leads(text, one, following):
             closers.append(one.line)
             continue
+        titles.add(one.title.lower())
         title = " > ".join(above.title for above in path)
         openers.append(Opener(one.line, one.last, title, text.end(one.last)))
     made = cuts(text, openers, closers)
-    return Reading(made, WEIGHT * len(made), f"no questions, but {len(made)} sections under headings")
+    # Titles that recur ("Example", "Key takeaway") are parts of something, so each counts once.
+    return Reading(made, WEIGHT * min(len(made), len(titles)), f"no questions, but {len(made)} sections under headings")
 
 
 def _only_leads(text: Text, one: Element, following: Element | None) -> bool:

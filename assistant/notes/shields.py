@@ -9,6 +9,7 @@ from dataclasses import dataclass
 FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]{1,3}|\d{1,4}[.)][ \t]{1,3})?(`{3,}|~{3,})([^`]*)$")
 LONGEST_FENCE = 12
 FRONT_MATTER_LINES = 60
+WRAPPER = frozenset(("markdown", "md"))
 STRONG_HEADING = re.compile(r"#{2,6}[ \t]+(?:\d{1,4}[.)][ \t]|Q[\d.:)]|[^\n]{3,}\?[ \t]*$)")
 
 
@@ -66,6 +67,40 @@ def _is_key(line: str) -> bool:
     return bool(separator) and re.fullmatch(r"[A-Za-z][\w -]{0,30}", key) is not None and key not in ("Q", "q")
 
 
+def wrappers(lines: list[str]) -> list[int]:
+    """The lines that set a whole document as code ("```markdown" … "```"), as chat-bots give it: they shield nothing.
+
+    Such a fence is told by the fences of other languages within it.
+    """
+    found: list[int] = []
+    fences = _fences(lines)
+    position = 0
+    while position + 1 < len(fences):
+        fence, following = fences[position], fences[position + 1]
+        position += 1
+        if fence.info.lower() in WRAPPER and following.info:
+            found.append(fence.line)
+            position = _behind_wrapped(lines, fences, position)
+            found += [fences[position - 1].line] if position <= len(fences) and not fences[position - 1].info else []
+    return found
+
+
+def _behind_wrapped(lines: list[str], fences: list[Fence], position: int) -> int:
+    """The position behind the fence that ends a wrapper: a bare one with a blank line below, outside the inner ones."""
+    inner = False
+    while position < len(fences):
+        fence = fences[position]
+        position += 1
+        if not fence.info and not inner and not "".join(lines[fence.line + 1 : fence.line + 2]).strip():
+            return position
+        inner = not inner or bool(fence.info)
+    return position
+
+
+def _fences(lines: list[str]) -> list[Fence]:
+    return [fence for number, line in enumerate(lines) if (fence := _fence(number, line))]
+
+
 def _fence(number: int, line: str) -> Fence | None:
     if "```" not in line and "~~~" not in line:
         return None
@@ -78,7 +113,8 @@ def _fence(number: int, line: str) -> Fence | None:
 
 def _fenced(lines: list[str]) -> list[tuple[int, int]]:
     """The pairs of fence lines; a fence that nothing closes is no fence."""
-    fences = [fence for number, line in enumerate(lines) if (fence := _fence(number, line))]
+    wrapping = set(wrappers(lines))
+    fences = [fence for fence in _fences(lines) if fence.line not in wrapping]
     closers = _Closers(fences)
     pairs: list[tuple[int, int]] = []
     odd = False

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
-from assistant.notes.titles import clean
+from assistant.notes.signposts import signposts
+from assistant.notes.titles import clean, title
 from assistant.notes.wording import is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ BANNER = re.compile(r"[ \t]{0,3}([=*~_-])\1{2,}[ \t]{0,3}[^\n=*~_-][^\n]{0,100}\
 BOX = re.compile(r"[ \t]{0,3}([=*])\1{7,}[ \t]*$")
 ALMOST_ALL = 0.8
 NEAR = 2
+MOST_CELLS = 4
+TAB = re.compile(r"\t")
+SHORTEST = 8  # characters of a question before a tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,21 @@ def opener(text: Text, element: Element) -> Opener:
     if element.marked and not element.title:
         return _asked_below(text, element)
     line = text.lines[element.last]
+    cell = _next_cell(element, line)
+    if cell:
+        question = title(line[:cell]).text
+        return Opener(element.line, element.last, question, text.starts[element.last] + cell, bool(element.bullet))
     dash = DASH.match(line, element.end)
     behind = text.starts[element.last] + (dash.end() if dash else min(element.end, len(line)))
     return Opener(element.line, element.last, element.title, behind, listed=bool(element.bullet))
+
+
+def _next_cell(element: Element, line: str) -> int:
+    """The column of the tab between a question and its answer, where cells of a sheet were pasted as a list; or 0."""
+    if element.kind not in ("item", "line") or element.line != element.last or "\t" not in line.strip():
+        return 0
+    cells = islice((found.start() for found in TAB.finditer(line, 0, len(line.rstrip()))), MOST_CELLS)
+    return next((cell for cell in cells if len(title(line[:cell]).text) >= SHORTEST), 0)
 
 
 def _asked_below(text: Text, element: Element) -> Opener:
@@ -101,14 +117,15 @@ def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
     Outside Markdown a single hash may be a comment of code that stands in no fence: it counts only when such
     lines are the rule.
     """
-    if text.path.lower().endswith((".md", ".markdown")):
-        return [*topics(text, openers), *_drawn(text, openers)]
+    drawn = [*_drawn(text, openers), *signposts(text, openers)]
+    if is_markdown(text):
+        return [*topics(text, openers), *drawn]
     firsts = {one.first for one in openers}
     headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.line not in firsts]
     leading = [one for one in headings if _leads(text, one, firsts)]
     hashes = [one for one in leading if one.level == 1]
     rule = len(hashes) >= PAIR and len(hashes) >= ALMOST_ALL * sum(one.level == 1 for one in headings)
-    return [*(one.line for one in leading if rule or one.level > 1), *_drawn(text, openers), *boxes(text)]
+    return [*(one.line for one in leading if rule or one.level > 1), *drawn, *boxes(text)]
 
 
 def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
@@ -121,7 +138,7 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     firsts = {one.first for one in openers}
     asked = {line for one in openers for line in range(one.first, one.asked + 1)}
     headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.line not in asked]
-    chapter = _chapter(headings, min(firsts, default=0))
+    chapter = _chapter(text, headings, min(firsts, default=0))
     headings = [one for one in headings if not is_label(one.title) or _stands_over(text, one, chapter, firsts)]
     leading = [one for one in headings if _leads(text, one, firsts)]
     level = max((one.level for one in leading if _usually(one.level, leading, headings)), default=0)
@@ -130,13 +147,18 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     return [*over, *contents(text), *endings(text), *boxes(text)]
 
 
-def _chapter(headings: Sequence[Element], first: int) -> int:
+def _chapter(text: Text, headings: Sequence[Element], first: int) -> int:
     """The level of the heading under which the first question stands: the next of its kind ends that chapter.
 
-    A single hash may be a comment of code that stands in no fence, so it says nothing.
+    Outside Markdown a single hash may be a comment of code that stands in no fence, so it says nothing.
     """
     level = next((one.level for one in reversed(headings) if one.line < first), 0)
-    return level if level > 1 else 0
+    return level if level > 1 or is_markdown(text) else 0
+
+
+def is_markdown(text: Text) -> bool:
+    """Whether the file's name says that it is Markdown."""
+    return text.path.lower().endswith((".md", ".markdown"))
 
 
 def _stands_over(text: Text, label: Element, chapter: int, firsts: set[int]) -> bool:
@@ -164,7 +186,11 @@ def overview(questions: Sequence[Element]) -> set[int]:
 
 
 def endings(text: Text) -> list[int]:
-    """The last line of the file when a chat-bot says good-bye there, behind a rule."""
+    """The lines that wrap a document, and the last line of the file when a chat-bot says good-bye behind a rule."""
+    return [*text.wrapping, *_farewell(text)]
+
+
+def _farewell(text: Text) -> list[int]:
     last = text.last_filled(0, len(text) - 1)
     rule = text.last_filled(0, last - 1)
     if rule >= 0 and is_chatter(text.lines[last]) and is_rule(text.lines[rule]):

@@ -1,0 +1,83 @@
+"""A reading and what it left over -> the reading with the questions that another chapter asks in another style."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.notes import bold, headings, lists, q_lines
+from assistant.notes.cuts import Cut, Reading
+from assistant.notes.lines import Text
+from assistant.notes.wording import likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STYLES = (q_lines.read, headings.read, q_lines.read_cards, bold.read, lists.read_items)
+FEWEST = 4
+LEAST_LINES = 4
+FAIR_SHARE = 0.34
+ASKING = 0.75
+AGAIN = 0.3
+
+
+def completed(text: Text, reading: Reading) -> Reading:
+    """Read the lines outside the entries once more, on their own.
+
+    What is found there counts only when it plainly asks (four questions or more, three of four of which sound like
+    one) and asks something new: a table of contents asks what the entries ask.
+    """
+    if not reading.cuts or not _enough(text, reading.cuts):
+        return reading
+    rest = _without(text, reading.cuts)
+    found = [style(rest) for style in STYLES]
+    most = max(one.score for one in found)
+    more = next(one for one in found if one.score >= most * FAIR_SHARE)
+    if not _plainly_ask(more.cuts, {cut.question.lower() for cut in reading.cuts}):
+        return reading
+    starts = [cut.first for cut in reading.cuts]
+    apart = [_apart(text, cut, starts) for cut in more.cuts]
+    cuts = tuple(sorted([*reading.cuts, *apart], key=_first))
+    reason = f"{reading.reason}; {len(apart)} more are asked in another style"
+    return Reading(cuts, reading.score, reason)
+
+
+def _enough(text: Text, cuts: Sequence[Cut]) -> bool:
+    filled = sum(not blank for blank in text.blank)
+    inside = sum(not text.blank[line] for cut in cuts for line in range(cut.first, cut.last + 1))
+    return filled - inside >= LEAST_LINES
+
+
+def _without(text: Text, cuts: Sequence[Cut]) -> Text:
+    """The text with the lines of the entries blank, every other character at its place."""
+    pieces, position = [], 0
+    for cut in cuts:
+        start, end = text.starts[cut.first], text.end(cut.last)
+        between = text.text[start:end]
+        pieces += [text.text[position:start], "".join("\n" if sign == "\n" else " " for sign in between)]
+        position = end
+    return Text(text.path, "".join(pieces) + text.text[position:])
+
+
+def _plainly_ask(cuts: Sequence[Cut], asked: set[str]) -> bool:
+    if len(cuts) < FEWEST:
+        return False
+    asking = sum(likeness(cut.question) >= ASKING for cut in cuts)
+    different = len({cut.question.lower() for cut in cuts})
+    again = sum(cut.question.lower() in asked for cut in cuts)
+    return min(asking, different) >= ASKING * len(cuts) and again <= AGAIN * len(cuts)
+
+
+def _apart(text: Text, cut: Cut, starts: Sequence[int]) -> Cut:
+    """The cut up to the next entry of the first reading."""
+    position = bisect_right(starts, cut.asked)
+    if position == len(starts) or cut.last < starts[position]:
+        return cut
+    last = max(cut.asked, text.last_filled(cut.asked + 1, starts[position] - 1))
+    end = min(cut.end, text.end(last))
+    return replace(cut, last=last, start=min(cut.start, end), end=end)
+
+
+def _first(cut: Cut) -> int:
+    return cut.first
