@@ -221,6 +221,7 @@ def test_a_model_streams_and_can_be_stopped(chromium, tmp_path, models_folder):
         tab.keyboard.press("Enter")
         tab.locator("#running .answer", has_text="A mutex is a lock").wait_for(timeout=4 * WAIT)
         tab.get_by_role("button", name="Stop").click()
+        assert model.gone.wait(2)
         turn = answered(tab, "what is a mutex")
         assert "Stopped" in turn.inner_text()
         assert "A mutex is a lock" in turn.inner_text()

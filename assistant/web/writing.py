@@ -38,8 +38,10 @@ class Writing:
         pieces: queue.SimpleQueue[str | Answer | Exception | None] = queue.SimpleQueue()
         threading.Thread(target=self._pump, args=(stream, pieces), name="writing", daemon=True).start()
         shown, length = time.monotonic(), 0
-        while not self.stop.is_set():
+        while True:
             piece = _next(pieces)
+            if self.stop.is_set():
+                return  # what comes now is how the cut off writer complains
             if isinstance(piece, Exception):
                 raise piece
             if isinstance(piece, Answer):
