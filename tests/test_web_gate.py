@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from web_server import page
 
+README = Path(__file__).parent.parent / "README.md"
 pytestmark = pytest.mark.filterwarnings("ignore")
 TOKEN = "a-token-that-is-long-enough"
 HEADERS = ("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy")
@@ -91,6 +94,7 @@ def test_a_request_of_another_site_without_an_origin_is_refused(served):
         ("GET", "/gradio_api/runs"),
         ("GET", "/gradio_api/openapi.json"),
         ("POST", "/gradio_api/vibe-edit"),
+        ("POST", "/gradio_api/run/ask"),
         ("POST", "/gradio_api/call/act"),
         ("GET", "/docs"),
     ],
@@ -130,6 +134,46 @@ def test_gradios_own_client_gets_the_same_object(served):
 
     client = Client(served.url, verbose=False, download_files=False)
     assert client.predict("what is a mutex", None, api_name="/ask")["status"] == "answered"
+
+
+def readme(language):
+    """The block of the README that shows how a script asks."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    (block,) = [block for block in blocks if "127.0.0.1:7860" in block]
+    return block
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_curl_asks_as_the_readme_shows(served, guarded, token):
+    where = guarded if token else served
+    lines = readme("sh").replace("http://127.0.0.1:7860", where.url)
+    if token:
+        lines = lines.replace("curl -s", f"curl -s -H 'authorization: Bearer {token}'")
+    run = subprocess.run(["bash", "-ec", lines], capture_output=True, text=True, timeout=60, check=True)
+
+    said = run.stdout.split("event: complete\ndata: ", 1)[1].split("\n")[0]
+    assert json.loads(said)[0]["status"] == "answered"
+
+
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_gradios_client_asks_as_the_readme_shows(served, guarded, token):
+    lines = readme("python").replace("http://127.0.0.1:7860", (guarded if token else served).url)
+    if token:
+        lines = lines.replace("False)", f'False, headers={{"authorization": "Bearer {token}"}})')
+    said = {}
+    exec(lines, said)
+
+    assert said["answer"]["status"] == "answered"
+    assert said["answer"]["citations"][0]["quote"]
+
+
+def test_gradios_client_needs_what_the_readme_says(served):
+    from gradio_client import Client
+
+    assert "download_files=False" in readme("python")
+    with pytest.raises(Exception, match=r"40[34]|Not Found|Forbidden|not here|nothing here"):
+        Client(served.url, verbose=False).predict("what is a mutex", None, api_name="/ask")
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?", "x" * 2_001, 7])

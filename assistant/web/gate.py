@@ -60,7 +60,7 @@ READ = re.compile(
     r"/|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(?:assets|static)/[\w./~-]+"
     r"|/gradio_api/(?:info|startup-events|app_id|theme\.css|queue/data|heartbeat/\w+|call/ask/\w+)/?"
 )
-WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|call/ask|call/v2/ask|run/ask|api/ask)/?")
+WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|call/ask|call/v2/ask)/?")
 ALLOWED = {"GET": READ, "HEAD": READ, "POST": WRITTEN}
 
 
