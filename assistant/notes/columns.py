@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut, Reading
+from assistant.notes.numbering import is_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,8 +127,17 @@ def _two_columns(text: Text) -> Reading:
     if len(filled) < FEWEST or pairs < ALMOST_ALL * len(filled):
         return Reading((), 0.0, "the lines are not two values between tabs")
     records = [one for one in _records(text, filled[0], "\t") if one.fields]
-    cuts = _pairs(text, [one for one in records if len(one.fields) >= PAIR], 0, 1)
+    records = [one for one in records if len(one.fields) >= PAIR]
+    if _count_on([_words(text, one.fields[0]) for one in records]):
+        return Reading((), 0.0, "what stands before the tabs only counts the lines")
+    cuts = _pairs(text, records, 0, 1)
     return Reading(cuts, float(len(cuts)), f"{len(cuts)} lines of two values between a tab")
+
+
+def _count_on(firsts: Sequence[str]) -> bool:
+    """Whether the first values are numbers of which nearly each is the next of the one before."""
+    steps = sum(is_next(before, after) for before, after in pairwise(firsts))
+    return len(firsts) > PAIR and steps >= ALMOST_ALL * (len(firsts) - 1)
 
 
 def _cut(text: Text, record: Record, asked: Field, answered: Field | None) -> Cut | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,7 @@ NUMBERED_BONUS = 0.6
 OFTEN = 3
 NESTED = 2
 MARKED = 0.3
+BARE_NUMBER = re.compile(r"(\d{1,4})[ \t]+(?=[^\W\d])")
 MARKED_WEIGHT = 2.0
 
 
@@ -145,6 +148,7 @@ class _Sorting:
         self.counted = False
         for position, one in enumerate(headings):
             self._sort(one, headings[position + 1] if position + 1 < len(headings) else None)
+        self.questions = _numbered_barely(self.questions)
         if self.marked:
             self._add_strays()
         elif self.signed >= MOSTLY_SIGNED:
@@ -270,6 +274,18 @@ class _Sorting:
         listed = {one.number: one.line for one in self.questions if one.number}
         strays = [one for one in strays if not (one.bullet and listed.get(one.number, 0) > one.line)]
         self.questions = sorted([*self.questions, *strays], key=_line)
+
+
+def _numbered_barely(questions: Sequence[Element]) -> list[Element]:
+    """Take "4 Common shells" as number 4 where the question before has that number or the one before it."""
+    named: list[Element] = []
+    for one in questions:
+        bare = BARE_NUMBER.match(one.title) if named and not one.number else None
+        if bare and (bare[1] == named[-1].number or is_next(named[-1].number, bare[1])):
+            named.append(replace(one, number=bare[1], title=one.title[bare.end() :]))
+        else:
+            named.append(one)
+    return named
 
 
 def _opening(group: Sequence[Element]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MOSTLY = 0.6
 ASKS = 0.7
+WORD = r"[^\W\d_][^\s.?!:;=`]{0,24}"
+NAME = re.compile(rf"{WORD}(?:[ \t]{WORD}){{0,5}}:?[ \t]{{0,4}}")
 FEWEST = 2
 MOSTLY_MARKED = 0.75
 ALL_BUT_FEW = 0.9
@@ -50,6 +53,7 @@ def read_items(text: Text) -> Reading:
     above = min((one.indent for one in questions), default=0)
     over = [one.line for one in items if one.indent < above]
     over += [one.line for one in text.elements if one.bullet == "1" and not one.title and one.indent < NESTED]
+    over += _names_between(text, questions)
     made = cuts(text, openers, [*topics(text, openers), *repeated, *over])
     mass = sum(one.likeness for one in questions) if len(made) >= FEWEST else 0.0
     return Reading(made, mass, f"{len(made)} list items ask")
@@ -93,6 +97,19 @@ def _stands_alone(text: Text, line: int) -> bool:
 
 def _first(one: Opener) -> int:
     return one.first
+
+
+def _names_between(text: Text, questions: Sequence[Element]) -> list[int]:
+    """The short lines between questions that else follow one another at once: they name topics and answer nothing."""
+    gaps = [(one.last + 1, two.line) for one, two in pairwise(questions)]
+    if sum(first == behind for first, behind in gaps) < ALL_BUT_FEW * len(gaps):
+        return []
+    names = []
+    for first, behind in gaps:
+        line = text.first_filled(first, behind - 1)
+        if line < behind and text.first_filled(line + 1, behind - 1) == behind and NAME.fullmatch(text.lines[line]):
+            names.append(line)
+    return names
 
 
 def _wrapped(text: Text, one: Element) -> Opener:

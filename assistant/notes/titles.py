@@ -14,7 +14,7 @@ BULLET = re.compile(r"[-*+\u2022\u25cf\u2023][ \t]+|\u2022")
 CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
 NUMBER = re.compile(
     r"[(#]?(?P<number>\d{1,4}(?:\.\d{1,3}){0,2})(?:\\?[.):]+\)?-?(?:[ \t]+|(?=[^\s\d.,]))"
-    r"|(?<=\.\d)[ \t]+|(?<=\.\d\d)[ \t]+|\ufe0f?\u20e3[ \t]*"
+    r"|\t[ \t]*(?=[^\W\d])|(?<=\.\d)[ \t]+|(?<=\.\d\d)[ \t]+|\ufe0f?\u20e3[ \t]*"
     r"|(?<!\d{4})[ \t]*[-\u2013\u2014|][ \t]+)"
 )
 EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|<(?:b|strong|em|i|u)>", re.IGNORECASE)
@@ -156,7 +156,8 @@ class _Prefix:
         found = NUMBER.match(self.line, self.column)
         if found is None or (self.number and not self.level and not self.emphasis):
             return False
-        if found.group().rstrip()[-1] not in ".):\\" and not (self.level or self.emphasis):
+        cell = found.group()[-1] == "\t" and not self.marked
+        if not cell and found.group().rstrip()[-1] not in ".):\\" and not (self.level or self.emphasis):
             return False
         if not (self.level or self.emphasis or self.bullet):
             self.bullet = "1"
