@@ -13,9 +13,9 @@ from pathlib import Path
 from conftest import HashingEmbedder
 
 from assistant.errors import DiskError
-from assistant.indexing import refresh
+from assistant.indexing import parts, refresh
 
-STEPS = ("write", "fsync", "replace", "mkdir", "unlink", "rmdir")
+STEPS = ("write", "fsync", "replace", "link", "mkdir", "unlink", "rmdir")
 LONGEST = 60  # seconds; a child that takes longer is killed, and its test fails
 _NURSERY = multiprocessing.get_context("forkserver")
 _NURSERY.set_forkserver_preload(["killed", "pytest"])
@@ -76,6 +76,12 @@ def build(notes, index):
 def build_and_die_at(step, notes, index):
     Countdown(step, _die).patch(setattr)
     build(notes, index)
+
+
+def build_on_parts_and_die_at(step, notes, index):
+    """The files of vectors are left as they are, however small."""
+    parts.FEW = 1
+    build_and_die_at(step, notes, index)
 
 
 def build_and_die_after(seconds, notes, index):

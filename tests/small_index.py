@@ -9,7 +9,7 @@ from prompts import notes
 from assistant import lexical, passages
 from assistant.indexing.duplicates import find_same
 from assistant.retrieval.confidence import Confidence, Logistic
-from assistant.store import ExactStore
+from assistant.store import ExactStore, Joined
 from assistant.types import PASSAGE_KINDS, Index
 
 MODEL = HashingEmbedder(dimension=48)
@@ -34,7 +34,7 @@ def index_of(text_or_notes, embed=embed):
         row_blocks=np.array([one.block for one in made], np.int64),
         row_spans=np.array([(one.place.start, one.place.end) for one in made], np.int64),
         answered_rows=sum(every[one.note].answered for one in made),
-        vectors=ExactStore.from_vectors(embed([one.text for one in made])),
+        vectors=Joined.of(ExactStore.from_vectors(embed([one.text for one in made]))),
         words=words,
         same=find_same(every, titles, words.stems),
         warnings=(),

@@ -62,6 +62,30 @@ def test_duplicates_are_told_once_with_both_places(bare):
     assert "“What are spaces?” and “what are spaces” (notes/b.txt:1-2)" in pair.what
 
 
+def test_both_sides_of_a_duplicate_hold_the_lines_that_the_other_has_not(bare):
+    bare.write("a.txt", "Q. What are tabs?\nWide gaps.\n\nEight columns.\nOld.\n")
+    bare.write("b.txt", "Q. what are tabs\nNew.\nwide  gaps.\nFour columns.\n")
+    (pair,) = found(bare, "duplicate")
+    one, other = pair.beside
+    assert (one.question, str(one.place), one.differs) == (
+        "What are tabs?",
+        "notes/a.txt:1-5",
+        ((4, "Eight columns."), (5, "Old.")),
+    )
+    assert (other.question, str(other.place), other.differs) == (
+        "what are tabs",
+        "notes/b.txt:1-4",
+        ((2, "New."), (4, "Four columns.")),
+    )
+    assert other.answer == "New.\nwide  gaps.\nFour columns."
+
+
+def test_a_duplicate_without_an_answer_has_nothing_beside_the_other(bare):
+    bare.write("a.txt", "Q. What are tabs?\nWide gaps.\n", "Q. what are tabs\n")
+    (pair,) = found(bare, "duplicate")
+    assert [side.differs for side in pair.beside] == [((2, "Wide gaps."),), ()]
+
+
 def test_near_duplicates_are_told_apart_from_duplicates(bare):
     bare.write(
         "a.txt",
@@ -262,7 +286,7 @@ def test_an_installation_in_order_has_nothing_to_look_at(installed):
 
 
 def test_a_flipped_bit_of_the_index_is_found(installed):
-    vectors = installed.current() / "vectors.faiss"
+    vectors = installed.current() / "vectors-1.faiss"
     data = bytearray(vectors.read_bytes())
     data[-1] ^= 1
     vectors.write_bytes(data)
@@ -385,6 +409,46 @@ def test_only_looks_for_what_is_named(run, desk):
     desk.write("c.txt", f"Q. key\n{KEY}\n")
     code, out, _ = run("--only", "unanswered", "--json")
     assert (code, {finding["check"] for finding in json.loads(out)["findings"]}) == (0, {"unanswered"})
+
+
+TWICE = "Q. What are hooks?\nBent metal.\nFor coats.\n\nQ. what are hooks\nBent metal.\nFor fish, and for coats that are heavy.\n"
+
+
+def test_a_duplicate_is_followed_by_its_sides_one_below_the_other_in_a_pipe(run, desk):
+    desk.write("c.txt", TWICE)
+    _, out, _ = run("--only", "duplicate")
+    assert out.split("\n")[1:5] == [
+        "    notes/c.txt:1-3: What are hooks?",
+        "        3 For coats.",
+        "    notes/c.txt:5-7: what are hooks",
+        "        7 For fish, and for coats that are heavy.",
+    ]
+
+
+def test_a_duplicate_is_followed_by_two_columns_on_a_wide_terminal(run, desk, monkeypatch):
+    desk.write("c.txt", TWICE)
+    monkeypatch.setattr("assistant.cli.streams.width", lambda: 80)
+    _, out, _ = run("--only", "duplicate")
+    rows = [[cell.strip() for cell in line.split("│")] for line in out.split("\n")[1:4]]
+    assert rows[:2] == [
+        ["notes/c.txt:1-3: What are hooks?", "notes/c.txt:5-7: what are hooks"],
+        ["3 For coats.", "7 For fish, and for coats that are"],
+    ]
+    assert len({line.index("│") for line in out.split("\n")[1:4]}) == 1
+
+
+def test_json_holds_both_places_texts_and_what_differs(run, desk):
+    desk.write("c.txt", TWICE)
+    (finding,) = json.loads(run("--only", "duplicate", "--json")[1])["findings"]
+    assert finding["beside"][1] == {
+        "path": "notes/c.txt",
+        "first_line": 5,
+        "last_line": 7,
+        "question": "what are hooks",
+        "answer": "Bent metal.\nFor fish, and for coats that are heavy.",
+        "differs": [{"line": 7, "text": "For fish, and for coats that are heavy."}],
+    }
+    assert [side["first_line"] for side in finding["beside"]] == [1, 5]
 
 
 def test_notes_that_cannot_be_used_are_exit_code_5(run, desk):

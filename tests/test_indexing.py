@@ -391,7 +391,7 @@ def test_two_generations_are_kept_and_a_third_until_the_next_build(desk):
 def test_leftovers_of_killed_builds_are_removed_by_the_next_one(desk):
     desk.refresh()
     (desk.index / ".tmp-1-abcd").mkdir()
-    (desk.index / ".tmp-1-abcd" / "vectors.faiss").write_bytes(b"x")
+    (desk.index / ".tmp-1-abcd" / "vectors-1.faiss").write_bytes(b"x")
     (desk.index / ".tmp-CURRENT-1").write_bytes(b"x")
     (desk.index / "README.md").write_text("a file of the person's own")
     desk.write("c.txt", SPACES)
@@ -436,7 +436,7 @@ def test_the_whole_room_works_under_python_o(desk):
         "from assistant.errors import IndexDamagedError\n"
         "notes, index = Path(sys.argv[1]), Path(sys.argv[2])\n"
         "refresh(notes, index, HashingEmbedder())\n"
-        "victim = next(index.glob('g*/vectors.faiss')); data = bytearray(victim.read_bytes()); data[-1] ^= 1\n"
+        "victim = next(index.glob('g*/vectors-1.faiss')); data = bytearray(victim.read_bytes()); data[-1] ^= 1\n"
         "victim.write_bytes(data)\n"
         "try: open_index(index, HashingEmbedder().fingerprint)\n"
         "except IndexDamagedError: print('refused', __debug__)"

@@ -116,8 +116,7 @@ def test_a_truncation_is_seen_at_every_length_of_the_smallest_files(built):
 
 def test_files_of_two_generations_are_never_mixed(twice):
     older, newer = twice.generations()
-    for path in sorted(older.iterdir()):
-        other = newer / path.name
+    for path, other in zip(sorted(older.iterdir()), sorted(newer.iterdir()), strict=True):
         if path.read_bytes() == other.read_bytes():
             continue
         kept = other.read_bytes()
@@ -213,7 +212,7 @@ def test_vectors_that_are_no_numbers_are_refused_although_the_hash_is_right(buil
     rows = describe(built.index).counts.rows
     data = bytearray(FaissStore.from_vectors(np.tile(np.eye(64, dtype=np.float32)[:1], (rows, 1))).to_bytes())
     data[-4:] = np.float32(np.inf).tobytes()
-    swapped(built, "vectors.faiss", bytes(data))
+    swapped(built, "vectors-1.faiss", bytes(data))
     with pytest.raises(IndexDamagedError, match="length is not 1"):
         built.open()
 
@@ -274,10 +273,10 @@ def test_an_index_of_an_older_format_is_built_anew(built):
 
 def test_an_older_generation_is_served_with_a_warning_and_indexing_mends_it(twice):
     newest = twice.current()
-    flip(newest / "vectors.faiss", 100)
+    flip(newest / "vectors-2.faiss", 100)
     index = twice.open()
     assert len(index.notes) == 3
-    assert "vectors.faiss" in index.warnings[0]
+    assert "vectors-2.faiss" in index.warnings[0]
     assert "Run: assistant index" in index.warnings[0]
     _, summary = twice.refresh(mend=True)
     assert summary.changed
@@ -302,7 +301,7 @@ def test_a_question_after_an_edit_builds_on_the_older_generation(twice):
 
 def test_without_a_whole_generation_a_question_is_an_error_and_indexing_mends_it(twice):
     for path in twice.generations():
-        flip(path / "vectors.faiss", 100)
+        flip(next(path.glob("vectors-*.faiss")), 100)
     with pytest.raises(IndexDamagedError):
         twice.refresh(wait=1.0)
     _, summary = twice.refresh(mend=True)
@@ -334,10 +333,10 @@ def test_a_disk_that_gives_back_other_bytes_publishes_nothing(built, monkeypatch
     real = disk.write
 
     def lossy(path, data):
-        real(path, bytes(data)[:-1] if path.name == "vectors.faiss" else data)
+        real(path, bytes(data)[:-1] if path.suffix == ".faiss" else data)
 
     monkeypatch.setattr(disk, "write", lossy)
-    with pytest.raises(IndexDamagedError, match=r"vectors\.faiss"):
+    with pytest.raises(IndexDamagedError, match=r"vectors-2\.faiss"):
         built.refresh()
     monkeypatch.undo()
     assert built.open().generation == before.generation

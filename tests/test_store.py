@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import IndexForeignError
-from assistant.store import STORES, ExactStore, FaissStore, store_named
+from assistant.store import STORES, ExactStore, FaissStore, Joined, store_named
 
 DIMENSION = 16
 CLOSE = 1e-5
@@ -44,8 +44,8 @@ def test_every_store_gives_the_rows_and_scores_of_the_exact_one(rows, limit, bou
     store = STORES[name].from_vectors(vectors)
     if saved:
         store = reopened(store, rows)
-    found, scores = store.search(query, limit, *bounds)
-    expected, exact = ExactStore.from_vectors(vectors).search(query, limit, *bounds)
+    found, scores = Joined.of(store).search(query, limit, *bounds)
+    expected, exact = Joined.of(ExactStore.from_vectors(vectors)).search(query, limit, *bounds)
     assert found.tolist() == expected.tolist()
     assert np.allclose(scores, exact, atol=CLOSE)
     assert found.dtype == np.int64
@@ -54,9 +54,39 @@ def test_every_store_gives_the_rows_and_scores_of_the_exact_one(rows, limit, bou
 
 def test_ties_come_in_the_order_of_rows_even_where_they_do_not_all_fit(kind):
     vectors = np.repeat(unit_rows(3), 7, axis=0)
-    rows, scores = kind.from_vectors(vectors).search(vectors[7], 4)
+    rows, scores = Joined.of(kind.from_vectors(vectors)).search(vectors[7], 4)
     assert rows.tolist() == [7, 8, 9, 10]
     assert np.allclose(scores, 1.0, atol=CLOSE)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    sizes=st.lists(st.integers(0, 20), min_size=1, max_size=4),
+    limit=st.integers(0, 30),
+    bounds=st.tuples(st.integers(-3, 30), st.one_of(st.none(), st.integers(0, 30))),
+    seed=st.integers(0, 1000),
+    name=st.sampled_from(sorted(STORES)),
+)
+def test_stores_joined_in_any_order_find_what_one_store_finds(sizes, limit, bounds, seed, name):
+    """Also where vectors are equal, and where a part holds vectors that are no rows any more."""
+    chance = np.random.default_rng(seed)
+    vectors = np.concatenate([unit_rows(3, seed), unit_rows(40, seed + 1)])[chance.integers(0, 43, sum(sizes))]
+    places = chance.permutation(sum(sizes))[: chance.integers(0, sum(sizes) + 1)]
+    parts = [STORES[name].from_vectors(part) for part in np.split(vectors, np.cumsum(sizes)[:-1])]
+    many, one = Joined(parts, places), Joined.of(STORES[name].from_vectors(vectors[places]))
+    query = unit_rows(1, seed)[0]
+    (rows, scores), (expected, exact) = many.search(query, limit, *bounds), one.search(query, limit, *bounds)
+    assert rows.tolist() == expected.tolist()
+    assert np.array_equal(scores, exact)
+    assert np.array_equal(many.vectors(), vectors[places])
+    assert np.array_equal(many.vectors(rows), vectors[places][rows])
+    assert len(many) == len(places)
+
+
+@pytest.mark.parametrize("places", [[0, 0], [-1, 0], [0, 5]])
+def test_rows_that_share_a_place_or_have_none_are_refused(kind, places):
+    with pytest.raises(ValueError, match="place"):
+        Joined([kind.from_vectors(unit_rows(5))], np.array(places))
 
 
 @settings(max_examples=100, deadline=None)
@@ -72,34 +102,34 @@ def test_among_many_equal_scores_the_lowest_rows_are_taken(count, limit, first, 
     axes = np.random.default_rng(seed).integers(0, 4, count)
     vectors = np.eye(4, dtype=np.float32)[axes]
     query = np.array([0.5, 0.5, 0.5, 0.25], dtype=np.float32)
-    rows, _ = STORES[name].from_vectors(vectors).search(query, limit, first)
+    rows, _ = Joined.of(STORES[name].from_vectors(vectors)).search(query, limit, first)
     scores = [(-float(query[axis]), row) for row, axis in enumerate(axes) if row >= first]
     assert rows.tolist() == [row for _, row in sorted(scores)[:limit]]
 
 
 def test_no_row_is_invented_where_fewer_than_the_limit_are_there(kind):
-    rows, scores = kind.from_vectors(unit_rows(3)).search(unit_rows(1)[0], 50)
+    rows, scores = Joined.of(kind.from_vectors(unit_rows(3))).search(unit_rows(1)[0], 50)
     assert sorted(rows.tolist()) == [0, 1, 2]
     assert np.isfinite(scores).all()
 
 
 def test_an_empty_store_finds_nothing_and_can_be_saved(kind):
     store = reopened(kind.from_vectors(unit_rows(0)), 0)
-    rows, scores = store.search(unit_rows(1)[0], 5)
+    rows, scores = Joined.of(store).search(unit_rows(1)[0], 5)
     assert (len(store), rows.shape, scores.shape) == (0, (0,), (0,))
-    assert store.vectors().shape == (0, DIMENSION)
+    assert Joined.of(store).vectors().shape == (0, DIMENSION)
 
 
 def test_vectors_come_back_as_they_were_before_and_after_saving(kind):
     vectors = unit_rows(9)
     for store in (kind.from_vectors(vectors), reopened(kind.from_vectors(vectors), 9)):
-        assert np.array_equal(store.vectors(), vectors)
-        assert np.array_equal(store.vectors([3, 3, 0]), vectors[[3, 3, 0]])
+        assert np.array_equal(Joined.of(store).vectors(), vectors)
+        assert np.array_equal(Joined.of(store).vectors([3, 3, 0]), vectors[[3, 3, 0]])
 
 
 def test_vectors_outlive_the_store_that_lent_them(kind):
     vectors = unit_rows(500)
-    lent = reopened(kind.from_vectors(vectors), 500).vectors()
+    lent = reopened(kind.from_vectors(vectors), 500).vectors(np.arange(500))
     churn = [bytes(100_000) for _ in range(50)]
     assert np.array_equal(lent, vectors)
     assert len(churn) == 50
@@ -109,7 +139,7 @@ def test_a_saved_store_outlives_the_bytes_it_was_read_from(kind):
     vectors = unit_rows(500)
     store = reopened(kind.from_vectors(vectors), 500)
     churn = [bytes(len(store.to_bytes())) for _ in range(50)]
-    rows, scores = store.search(vectors[123], 1)
+    rows, scores = Joined.of(store).search(vectors[123], 1)
     assert rows.tolist() == [123]
     assert np.allclose(scores, 1.0, atol=CLOSE)
     assert len(churn) == 50
@@ -120,21 +150,21 @@ def test_a_question_with_numbers_that_are_none_is_refused(kind, bad):
     query = unit_rows(1)[0].copy()
     query[3] = bad
     with pytest.raises(ValueError, match="not finite"):
-        kind.from_vectors(unit_rows(4)).search(query, 2)
+        Joined.of(kind.from_vectors(unit_rows(4))).search(query, 2)
 
 
 @pytest.mark.parametrize("dimension", [1, DIMENSION - 1, DIMENSION + 1, 2 * DIMENSION])
 def test_a_question_of_another_dimension_is_refused(kind, dimension):
     with pytest.raises(ValueError, match="was expected"):
-        kind.from_vectors(unit_rows(4)).search(unit_rows(1, dimension=dimension)[0], 2)
+        Joined.of(kind.from_vectors(unit_rows(4))).search(unit_rows(1, dimension=dimension)[0], 2)
 
 
 def test_shapes_are_checked_under_python_o_too():
     """FAISS checks them with an assertion, which -O removes: it then reads memory that is not its own."""
     program = (
-        "import numpy as np; from assistant.store import FaissStore\n"
+        "import numpy as np; from assistant.store import FaissStore, Joined\n"
         "store = FaissStore.from_vectors(np.eye(16, dtype=np.float32))\n"
-        "try: store.search(np.ones(8, dtype=np.float32), 2)\n"
+        "try: Joined.of(store).search(np.ones(8, dtype=np.float32), 2)\n"
         "except ValueError as error: print('refused', __debug__)"
     )
     run = subprocess.run([sys.executable, "-O", "-c", program], capture_output=True, text=True, check=True)

@@ -70,6 +70,15 @@ def move(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def link(source: Path, target: Path) -> bool:
+    """Give a file that never changes a second name; False where that cannot be, and nothing was done."""
+    try:
+        os.link(source, target)
+    except OSError:
+        return False
+    return True
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the disk has the folder's names: without it a power cut can undo a rename."""
     if os.name == "nt":

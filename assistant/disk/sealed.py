@@ -15,7 +15,7 @@ from assistant.disk.files import move, own, read, refusal, sync_folder, write
 from assistant.errors import IndexDamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
     from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -88,13 +88,15 @@ def manifest_of(folder: Path, fingerprint: str | None = None) -> dict[str, Any]:
     return manifest
 
 
-def contents(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
-    """The bytes of every file, each compared with its hash.
+def contents(folder: Path, manifest: Mapping[str, Any], but: Container[str] = ()) -> dict[str, bytes]:
+    """The bytes of every file, each compared with its hash; without those files that are not asked for.
 
     Raises FileNotFoundError for a missing file, IndexDamagedError for one that is not what was written.
     """
     found = {}
     for name, seal in _seals(folder, manifest):
+        if name in but:
+            continue
         found[name] = read(folder / name)
         if seal_of(found[name]) != seal:
             raise damaged(folder / name, "is not what was written")

@@ -6,24 +6,26 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import __version__, disk, lexical, notes
 from assistant.errors import NotesError
-from assistant.indexing import generation, records, rows
+from assistant.indexing import generation, parts, records, rows
 from assistant.indexing.duplicates import NOTHING, Known, find_same
-from assistant.indexing.manifest import FORMAT, Counts, Manifest, Recipe, Source, recipe
-from assistant.store import store_named
+from assistant.indexing.manifest import FORMAT, Counts, Manifest, Part, Recipe, Source, recipe
+from assistant.store import Joined, store_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assistant.embed import Embedder
     from assistant.indexing.generation import Generation
     from assistant.indexing.looking import Seen
+    from assistant.indexing.parts import Placed
     from assistant.indexing.records import Rows
     from assistant.indexing.rows import Reuse
     from assistant.lexical import Lexicon
+    from assistant.store import Store
     from assistant.types import Matrix, Note, NotesFile
 
     Progress = Callable[[str, int, int], None]
@@ -45,15 +47,20 @@ class Content:
     read: Sequence[NotesFile]
     notes: Sequence[Note]
     rows: Rows
-    vectors: Matrix
+    vectors: Joined
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A generation that is not on the disk yet; `embedded` counts the passages that no generation before had."""
+    """A generation that is not on the disk yet; `embedded` counts the passages that no generation before had.
+
+    `kept` are files of vectors, open, that belong to it as they are in the generation named `before`.
+    """
 
     manifest: Manifest
     files: dict[str, bytes | memoryview]
+    kept: dict[str, Store]
+    before: str
     embedded: int
 
 
@@ -68,13 +75,13 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
         raise NotesError(f"there is no question in the notes ({len(read)} files)", run="assistant --notes DIR index")
     wanted = recipe(asked.embedder.fingerprint)
     kept = rows.reuse(named, _of_recipe(before, wanted), seen.changed)
-    new, texts = rows.split(named, kept, wanted.fingerprint)
-    vectors, embedded = rows.embed(new, texts, before, asked.embedder, _stage(asked.progress, "embedding"))
-    every, vectors = rows.join(kept, before, (new, vectors), [note.answered for note in named])
-    content = Content(read, named, every, vectors)
+    placed, embedded = _placed(named, kept, before, asked)
+    kept_stores, new_stores = _stores(placed, before, wanted)
+    stores = kept_stores | new_stores
+    content = Content(read, named, placed.rows, Joined(list(stores.values()), placed.rows.places))
     words = _words(named, kept, before)
     same = find_same(named, _title_vectors(content), words.stems, _known_pairs(kept, before))
-    files = _files(content, same, words, wanted)
+    files = _files(content, same, words) | {name: store.to_bytes() for name, store in new_stores.items()}
     manifest = Manifest(
         format=FORMAT,
         package=__version__,
@@ -85,9 +92,10 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
         sources=tuple(_source(file) for file in read),
         skipped=seen.skipped,
         counts=_counts(content, same),
-        files={name: disk.seal_of(data) for name, data in files.items()},
+        parts=tuple(Part(name, len(store)) for name, store in stores.items()),
+        files=_seals(before, kept_stores) | {name: disk.seal_of(data) for name, data in files.items()},
     )
-    return Draft(manifest, files, embedded)
+    return Draft(manifest, files, kept_stores, "" if before is None else before.name, embedded)
 
 
 def _read(seen: Seen, before: Generation | None, asked: Asked) -> list[NotesFile]:
@@ -127,9 +135,26 @@ def _words(named: Sequence[Note], kept: Reuse, before: Generation | None) -> Lex
     return (before.words if before is not None and kept.notes else lexical.empty()).after(kept.now, new, len(named))
 
 
-def _files(
-    content: Content, same: Mapping[str, tuple[str, ...]], words: Lexicon, wanted: Recipe
-) -> dict[str, bytes | memoryview]:
+def _placed(named: Sequence[Note], kept: Reuse, before: Generation | None, asked: Asked) -> tuple[Placed, int]:
+    new, texts = rows.split(named, kept, asked.embedder.fingerprint)
+    vectors, embedded = rows.embed(new, texts, before, asked.embedder, _stage(asked.progress, "embedding"))
+    return parts.place(kept, before, (new, vectors), [note.answered for note in named]), embedded
+
+
+def _stores(placed: Placed, before: Generation | None, wanted: Recipe) -> tuple[dict[str, Store], dict[str, Store]]:
+    """The files of vectors that stay as they are, and the one that is to be written, if there is any."""
+    kept = {} if before is None else before.stores([part.name for part in placed.kept])
+    if not len(placed.vectors):
+        return kept, {}
+    name = generation.vectors_name(() if before is None else before.manifest.parts)
+    return kept, {name: store_named(wanted.store).from_vectors(placed.vectors)}
+
+
+def _seals(before: Generation | None, names: Iterable[str]) -> dict[str, Any]:
+    return {} if before is None else {name: before.manifest.files[name] for name in names}
+
+
+def _files(content: Content, same: Mapping[str, tuple[str, ...]], words: Lexicon) -> dict[str, bytes | memoryview]:
     numbers = {file.path: number for number, file in enumerate(content.read)}
     loose = (piece for file in content.read for piece in file.loose)
     return {
@@ -138,7 +163,6 @@ def _files(
         generation.SAME: json.dumps(same).encode(),
         generation.ROWS: records.array_to_bytes(content.rows.table),
         generation.HASHES: records.array_to_bytes(content.rows.hashes),
-        generation.VECTORS: store_named(wanted.store).from_vectors(content.vectors).to_bytes(),
         **words.save(),
     }
 
@@ -158,8 +182,7 @@ def _title_vectors(content: Content) -> Matrix:
     """The vector of each note's question, in the order of the notes."""
     table = content.rows.table
     titles = (table[:, records.KIND] == records.TITLE).nonzero()[0]
-    vectors: Matrix = content.vectors[titles[table[titles, records.NOTE].argsort(kind="stable")]]
-    return vectors
+    return content.vectors.vectors(titles[table[titles, records.NOTE].argsort(kind="stable")])
 
 
 def _source(file: NotesFile) -> Source:
@@ -185,7 +208,7 @@ def _counts(content: Content, same: Mapping[str, tuple[str, ...]]) -> Counts:
         duplicates=_repeats(content.notes, same),
         rows=len(content.rows),
         answered_rows=int(rows_answered.sum()),
-        dimension=content.vectors.shape[1],
+        dimension=content.vectors.dimension,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assistant import disk, lexical
@@ -12,16 +13,17 @@ from assistant.errors import IndexDamagedError, IndexForeignError, IndexMissingE
 from assistant.indexing import manifest as manifests
 from assistant.indexing import records
 from assistant.indexing.manifest import REBUILD, SAFE, Manifest, NewerIndexError
-from assistant.store import Store, store_named
+from assistant.store import Joined, store_named
 from assistant.types import Index, NotesFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from assistant.indexing.manifest import Recipe, Source
+    from assistant.indexing.manifest import Part, Recipe, Source
     from assistant.indexing.records import Rows
     from assistant.lexical import Lexicon
+    from assistant.store import Store
     from assistant.types import Loose, Note
 
 CURRENT = "CURRENT"
@@ -31,9 +33,10 @@ TRIES = 5
 NOTES = "notes.jsonl"
 LOOSE = "loose.jsonl"
 SAME = "same.json"
+NOTHING_HELD: Mapping[str, Store] = MappingProxyType({})
+VECTORS = "vectors-"
 ROWS = "rows.npy"
 HASHES = "hashes.npy"
-VECTORS = "vectors.faiss"
 WORDS = "words"
 
 
@@ -45,11 +48,16 @@ class Generation:
     manifest: Manifest
     files: Mapping[str, bytes]
     rows: Rows
-    vectors: Store
+    vectors: Joined
 
     @property
     def same(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(others) for name, others in json.loads(self.files[SAME]).items()}
+
+    def stores(self, names: Sequence[str]) -> dict[str, Store]:
+        """Files of vectors, open, by their names."""
+        found = dict(zip((part.name for part in self.manifest.parts), self.vectors.parts, strict=True))
+        return {name: found[name] for name in names}
 
     @cached_property
     def words(self) -> Lexicon:
@@ -83,7 +91,7 @@ class Generation:
             row_notes=table[:, records.NOTE].astype(np.int64),
             row_kinds=table[:, records.KIND].astype(np.int64),
             row_blocks=table[:, records.BLOCK].astype(np.int64),
-            row_spans=table[:, records.START :].astype(np.int64),
+            row_spans=table[:, records.START : records.END + 1].astype(np.int64),
             answered_rows=self.manifest.counts.answered_rows,
             vectors=self.vectors,
             words=self.words,
@@ -151,16 +159,17 @@ def current_name(index_folder: Path) -> str:
     return name
 
 
-def load(folder: Path, fingerprint: str | None = None) -> Generation:
+def load(folder: Path, fingerprint: str | None = None, held: Mapping[str, Store] = NOTHING_HELD) -> Generation:
     """One generation, every hash and count compared.
 
-    `fingerprint` stands for the hash in the folder's name while it has none. Raises FileNotFoundError when a
+    `fingerprint` stands for the hash in the folder's name while it has none; files of vectors that are `held`
+    open, by name, are not read again. Raises FileNotFoundError when a
     file is not there, IndexDamagedError when one is not what was written.
     """
     found = disk.manifest_of(folder, fingerprint)
     manifest = manifests.from_json(found)
     try:
-        return _fitted(folder.name, manifest, disk.contents(folder, found))
+        return _fitted(folder.name, manifest, disk.contents(folder, found, held), held)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise _unfit(folder.name, error) from error
 
@@ -181,6 +190,12 @@ def require(found: Recipe, wanted: Recipe) -> None:
         raise IndexForeignError(what, safe=SAFE, run="assistant index")
     if found != wanted:
         raise IndexForeignError("the index was made by another version", safe=SAFE, run="assistant index")
+
+
+def vectors_name(parts: Sequence[Part]) -> str:
+    """A name for one more file of vectors, which none of these has."""
+    numbers = (int(part.name.removeprefix(VECTORS).partition(".")[0]) for part in parts)
+    return f"{VECTORS}{max(numbers, default=0) + 1}.faiss"
 
 
 def notes_file(source: Source, notes: tuple[Note, ...], loose: tuple[Loose, ...]) -> NotesFile:
@@ -217,12 +232,19 @@ def _named(error: FileNotFoundError | IndexDamagedError, name: str) -> IndexDama
     return IndexDamagedError(f"{name} has lost a file ({error})", safe=SAFE, run=REBUILD)
 
 
-def _fitted(name: str, manifest: Manifest, files: Mapping[str, bytes]) -> Generation:
+def _fitted(name: str, manifest: Manifest, files: Mapping[str, bytes], held: Mapping[str, Store]) -> Generation:
     counts = manifest.counts
     rows = records.rows_from_bytes(files[ROWS], files[HASHES], counts.rows)
     _fitting(rows, files[NOTES].count(b"\n"), counts.notes)
-    vectors = store_named(manifest.recipe.store).from_bytes(files[VECTORS], counts.rows, counts.dimension)
-    kept = {file: data for file, data in files.items() if file not in {ROWS, HASHES, VECTORS}}
+    store = store_named(manifest.recipe.store)
+    parts = {
+        part.name: held[part.name]
+        if part.name in held
+        else store.from_bytes(files[part.name], part.rows, counts.dimension)
+        for part in manifest.parts
+    }
+    vectors = Joined(list(parts.values()), rows.places)
+    kept = {file: data for file, data in files.items() if file not in {ROWS, HASHES, *parts}}
     return Generation(name, manifest, kept, rows, vectors)
 
 

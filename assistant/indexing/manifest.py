@@ -12,7 +12,7 @@ from assistant.types import Skipped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT = 1
+FORMAT = 2
 SAFE = "Your notes are safe"
 REBUILD = "assistant index --rebuild"
 
@@ -42,6 +42,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A file of vectors, and of how many; some of them may stand for no row any more."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """`duplicates` are notes that ask what an earlier one asks; `rows` are the passages, answered notes' first."""
 
@@ -66,6 +74,7 @@ class Manifest:
     sources: tuple[Source, ...]
     skipped: tuple[Skipped, ...]
     counts: Counts
+    parts: tuple[Part, ...]
     files: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
@@ -111,6 +120,7 @@ def _manifest(found: Mapping[str, Any]) -> Manifest:
         sources=tuple(_source(source) for source in found["sources"]),
         skipped=tuple(_value(Skipped, skip) for skip in found["skipped"]),
         counts=_value(Counts, found["counts"]),
+        parts=tuple(_value(Part, part) for part in found["parts"]),
         files=dict(found["files"]),
     )
 

@@ -12,9 +12,11 @@ from assistant.indexing import generation
 from assistant.indexing.generation import CURRENT, PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from assistant.indexing.building import Draft
+    from assistant.store import Store
     from assistant.types import Index
 
 
@@ -30,17 +32,32 @@ def publish(index_folder: Path, draft: Draft, display: str) -> Index:
     try:
         for name, data in draft.files.items():
             disk.write(folder / name, data)
+        linked = _link(folder, index_folder / draft.before, draft.kept)
         final = disk.publish(
             folder,
             _next_name(index_folder),
             draft.manifest.as_json(),
-            lambda place, seal: read_back.append(generation.load(place, seal).index(display)),
+            lambda place, seal: read_back.append(generation.load(place, seal, linked).index(display)),
         )
     except BaseException:
         disk.remove(folder)
         raise
     disk.replace(index_folder / CURRENT, f"{final.name}\n".encode())
     return replace(read_back[0], generation=final.name)
+
+
+def _link(folder: Path, before: Path, kept: Mapping[str, Store]) -> dict[str, Store]:
+    """Take over the files that stay as they are, and give those that were verified when they were opened.
+
+    Where a file cannot have two names it is written again, and is to be read back as any other.
+    """
+    linked = {}
+    for name, store in kept.items():
+        if disk.link(before / name, folder / name):
+            linked[name] = store
+        else:
+            disk.write(folder / name, store.to_bytes())
+    return linked
 
 
 def sweep(index_folder: Path, kept: frozenset[str]) -> None:

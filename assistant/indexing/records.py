@@ -15,24 +15,36 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.types import Integers
+
     Bytes = NDArray[np.uint8]
     Numbers = NDArray[np.int32]
 
 KINDS = PASSAGE_KINDS
 TITLE = KINDS.index("title")
-NOTE, KIND, BLOCK, START, END = range(5)  # the columns of the rows
+NOTE, KIND, BLOCK, START, END, PLACE = range(6)  # the columns of the rows
+NOWHERE = -1  # the place of a row whose vector is in no file yet
 HASH_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What each row of the store stands for: `table` has the columns above, `hashes` what was embedded."""
+    """What each row of the store stands for: `table` has the columns above, `hashes` what was embedded.
+
+    PLACE says where the vector stands in the files of vectors, whose vectors are counted through.
+    """
 
     table: Numbers
     hashes: Bytes
 
     def __len__(self) -> int:
         return len(self.table)
+
+    @property
+    def places(self) -> Integers:
+        import numpy as np
+
+        return self.table[:, PLACE].astype(np.int64)
 
     def followed_by(self, others: Rows) -> Rows:
         import numpy as np
@@ -109,7 +121,7 @@ def rows_from_bytes(table: bytes, hashes: bytes, rows: int) -> Rows:
     import numpy as np
 
     found = Rows(np.load(io.BytesIO(table), allow_pickle=False), np.load(io.BytesIO(hashes), allow_pickle=False))
-    if found.table.shape != (rows, END + 1) or found.hashes.shape != (rows, HASH_BYTES):
+    if found.table.shape != (rows, PLACE + 1) or found.hashes.shape != (rows, HASH_BYTES):
         raise ValueError(f"there are rows of shape {found.table.shape} and {found.hashes.shape} where {rows} belong")
     return found
 

@@ -68,30 +68,13 @@ def embed(
     known = _rows_by_hash(before) if names else {}
     missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
     fresh = embedder.embed(list(missing.values()), lambda done: progress(done, len(missing)))
-    fresh_rows = {name: row for row, name in enumerate(missing)}
-    vectors = np.empty((len(rows), fresh.shape[1]), dtype=np.float32)
-    old = None if before is None else before.vectors.vectors()
-    for row, name in enumerate(names):
-        vectors[row] = fresh[fresh_rows[name]] if old is None or name in fresh_rows else old[known[name]]
+    number = {name: row for row, name in enumerate(missing)}
+    vectors = np.empty((len(names), fresh.shape[1]), dtype=np.float32)
+    is_old = np.array([name in known for name in names], dtype=bool)
+    vectors[~is_old] = fresh[np.array([number[name] for name in names if name not in known], dtype=np.int64)]
+    if before is not None and is_old.any():
+        vectors[is_old] = before.vectors.vectors([known[name] for name in names if name in known])
     return vectors, len(missing)
-
-
-def join(
-    kept: Reuse, before: Generation | None, new: tuple[Rows, Matrix], answered: Sequence[bool]
-) -> tuple[Rows, Matrix]:
-    """Rows taken over and new ones with their vectors: answered notes first, notes in their order, rows as split."""
-    import numpy as np
-
-    rows, vectors = kept.rows.followed_by(new[0]), new[1]
-    of = rows.table[:, records.NOTE]
-    order = np.lexsort((of, ~np.array(answered, dtype=bool)[of]))
-    if before is None or not len(kept.origin):
-        return rows.taken(order), vectors[order]
-    origin = np.concatenate([kept.origin, np.zeros(len(vectors), dtype=np.int64)])[order]
-    every = before.vectors.vectors(origin)  # one copy of what may be hundreds of megabytes
-    fresh = order >= len(kept.origin)
-    every[fresh] = vectors[order[fresh] - len(kept.origin)]
-    return rows.taken(order), every
 
 
 def _positions_now(named: Sequence[Note], before: Generation, changed: Mapping[str, bytes]) -> Integers:
@@ -121,14 +104,14 @@ def _rows(table: Sequence[tuple[int, ...]], hashes: Sequence[bytes]) -> Rows:
     import numpy as np
 
     return Rows(
-        np.array(table, dtype=np.int32).reshape(-1, records.END + 1),
+        np.array(table, dtype=np.int32).reshape(-1, records.PLACE + 1),
         np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, records.HASH_BYTES),
     )
 
 
-def _row(passage: Passage) -> tuple[int, int, int, int, int]:
+def _row(passage: Passage) -> tuple[int, ...]:
     place = passage.place
-    return passage.note, records.KINDS.index(passage.kind), passage.block, place.start, place.end
+    return passage.note, records.KINDS.index(passage.kind), passage.block, place.start, place.end, records.NOWHERE
 
 
 def _hashes(fingerprint: str, texts: Iterable[str]) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Vectors -> a store that finds the nearest: rows and scores only, what they mean stays with the passages."""
+"""Vectors -> a store that finds the nearest of them, in one of the ways of the table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from assistant.errors import IndexForeignError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ ROWS_AT, COUNT = 8, 8  # where a flat index's file says how many rows it has; th
 
 
 class Store(Protocol):
-    """What every row of STORES can do; `types.VectorStore` is the part that retrieval sees."""
+    """What every row of STORES can do."""
 
     @classmethod
     def from_vectors(cls, vectors: Matrix) -> Self:
@@ -34,18 +34,20 @@ class Store(Protocol):
 
     def to_bytes(self) -> memoryview: ...
 
+    @property
+    def dimension(self) -> int: ...
+
     def __len__(self) -> int: ...
 
-    def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
-        """The best rows among first..last (end-exclusive) by inner product, best first, ties by row.
+    def nearest(self, vector: Matrix, limit: int, among: NDArray[np.bool_]) -> tuple[Integers, Matrix]:
+        """The `limit` best rows of those marked, by inner product, and every row as good as the last; in any order.
 
-        Fewer than `limit` when there are not so many. Raises ValueError for a vector of another shape or
-        with numbers that are not finite.
+        Raises ValueError for a vector of another shape or with numbers that are not finite.
         """
         ...
 
-    def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
-        """The vectors of these rows, or of all, in that order; all of them are lent, not copied."""
+    def vectors(self, rows: Integers) -> Matrix:
+        """The vectors of these rows, in that order."""
         ...
 
 
@@ -107,22 +109,24 @@ class FaissStore:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
-        query = _query(vector, self._index.d)
-        end = len(self) if last is None else min(last, len(self))
-        wanted = min(limit, end - max(first, 0))
+    @property
+    def dimension(self) -> int:
+        return int(self._vectors.shape[1])
+
+    def nearest(self, vector: Matrix, limit: int, among: NDArray[np.bool_]) -> tuple[Integers, Matrix]:
+        query = _query(vector, self.dimension)
+        marked = int(among.sum())
+        wanted = min(limit, marked)
         if wanted <= 0:
             return _nothing()
-        among = _among(max(first, 0), end)
-        scores, rows = self._index.search(query, min(wanted + 1, end - max(first, 0)), params=among)
+        selected = _selected(among)
+        scores, rows = self._index.search(query, min(wanted + 1, marked), params=selected)
         if len(rows[0]) > wanted and scores[0][wanted] == scores[0][wanted - 1]:
-            rows, scores = self._with_ties(query, scores[0][wanted], among)
-        return _ranked(rows.ravel(), scores.ravel(), wanted)
+            rows, scores = self._with_ties(query, scores[0][wanted], selected)
+        return _real(rows.ravel(), scores.ravel())
 
-    def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
-        import numpy as np
-
-        return self._vectors if rows is None else self._vectors[np.asarray(rows, dtype=np.int64)]
+    def vectors(self, rows: Integers) -> Matrix:
+        return self._vectors[rows]
 
     def _with_ties(self, query: Matrix, score: np.float32, among: Any) -> tuple[Any, Any]:
         """Every row that is as good: FAISS keeps any of them where they do not all fit."""
@@ -170,20 +174,23 @@ class ExactStore:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def search(self, vector: Matrix, limit: int, first: int = 0, last: int | None = None) -> tuple[Integers, Matrix]:
+    @property
+    def dimension(self) -> int:
+        return int(self._vectors.shape[1])
+
+    def nearest(self, vector: Matrix, limit: int, among: NDArray[np.bool_]) -> tuple[Integers, Matrix]:
         import numpy as np
 
-        query = _query(vector, self._vectors.shape[1])
-        start = max(first, 0)
-        scores = self._vectors[start:last] @ query[0]
-        if limit <= 0:
+        query = _query(vector, self.dimension)
+        rows = np.flatnonzero(among)
+        if limit <= 0 or not len(rows):
             return _nothing()
-        return _ranked(np.arange(start, start + len(scores)), scores, limit)
+        scores = np.einsum("ij,j->i", self._vectors[rows], query[0])  # a product would round by where a row stands
+        worst = np.sort(scores)[-min(limit, len(rows))]
+        return rows[scores >= worst], scores[scores >= worst]
 
-    def vectors(self, rows: Sequence[int] | Integers | None = None) -> Matrix:
-        import numpy as np
-
-        return self._vectors if rows is None else self._vectors[np.asarray(rows, dtype=np.int64)]
+    def vectors(self, rows: Integers) -> Matrix:
+        return self._vectors[rows]
 
 
 STORES: Mapping[str, type[Store]] = {"faiss": FaissStore, "exact": ExactStore}
@@ -221,11 +228,13 @@ def _query(vector: Matrix, dimension: int) -> Matrix:
     return query
 
 
-def _among(first: int, end: int) -> Any:
+def _selected(among: NDArray[np.bool_]) -> Any:
     import faiss
+    import numpy as np
 
     parameters: Any = faiss.SearchParameters
-    return parameters(sel=faiss.IDSelectorRange(first, end))
+    bitmap: Any = faiss.IDSelectorBitmap
+    return parameters(sel=bitmap(np.packbits(among, bitorder="little")))
 
 
 def _lent(index: Any, buffer: NDArray[np.uint8]) -> Matrix:
@@ -239,14 +248,12 @@ def _lent(index: Any, buffer: NDArray[np.uint8]) -> Matrix:
     )
 
 
-def _ranked(rows: NDArray[Any], scores: NDArray[Any], limit: int) -> tuple[Integers, Matrix]:
-    """Best first, ties by row; without the places that FAISS fills with row -1."""
+def _real(rows: NDArray[Any], scores: NDArray[Any]) -> tuple[Integers, Matrix]:
+    """Without the places that FAISS fills with row -1."""
     import numpy as np
 
     real = (rows >= 0) & np.isfinite(scores)
-    rows, scores = rows[real], scores[real]
-    order = np.lexsort((rows, -scores))[:limit]
-    return rows[order].astype(np.int64), scores[order].astype(np.float32)
+    return rows[real].astype(np.int64), scores[real].astype(np.float32)
 
 
 def _nothing() -> tuple[Integers, Matrix]:
