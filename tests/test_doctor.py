@@ -411,7 +411,9 @@ def test_only_looks_for_what_is_named(run, desk):
     assert (code, {finding["check"] for finding in json.loads(out)["findings"]}) == (0, {"unanswered"})
 
 
-TWICE = "Q. What are hooks?\nBent metal.\nFor coats.\n\nQ. what are hooks\nBent metal.\nFor fish, and for coats that are heavy.\n"
+TWICE = (
+    "Q. What are hooks?\nBent metal.\nFor coats.\n\nQ. what are hooks\nBent metal.\nFor fish, and for heavy coats.\n"
+)
 
 
 def test_a_duplicate_is_followed_by_its_sides_one_below_the_other_in_a_pipe(run, desk):
@@ -421,7 +423,7 @@ def test_a_duplicate_is_followed_by_its_sides_one_below_the_other_in_a_pipe(run,
         "    notes/c.txt:1-3: What are hooks?",
         "        3 For coats.",
         "    notes/c.txt:5-7: what are hooks",
-        "        7 For fish, and for coats that are heavy.",
+        "        7 For fish, and for heavy coats.",
     ]
 
 
@@ -429,12 +431,12 @@ def test_a_duplicate_is_followed_by_two_columns_on_a_wide_terminal(run, desk, mo
     desk.write("c.txt", TWICE)
     monkeypatch.setattr("assistant.cli.streams.width", lambda: 80)
     _, out, _ = run("--only", "duplicate")
-    rows = [[cell.strip() for cell in line.split("│")] for line in out.split("\n")[1:4]]
-    assert rows[:2] == [
+    rows = [[cell.strip() for cell in line.split("│")] for line in out.split("\n")[1:3]]
+    assert rows == [
         ["notes/c.txt:1-3: What are hooks?", "notes/c.txt:5-7: what are hooks"],
-        ["3 For coats.", "7 For fish, and for coats that are"],
+        ["3 For coats.", "7 For fish, and for heavy coats."],
     ]
-    assert len({line.index("│") for line in out.split("\n")[1:4]}) == 1
+    assert len({line.index("│") for line in out.split("\n")[1:3]}) == 1
 
 
 def test_json_holds_both_places_texts_and_what_differs(run, desk):
@@ -445,8 +447,8 @@ def test_json_holds_both_places_texts_and_what_differs(run, desk):
         "first_line": 5,
         "last_line": 7,
         "question": "what are hooks",
-        "answer": "Bent metal.\nFor fish, and for coats that are heavy.",
-        "differs": [{"line": 7, "text": "For fish, and for coats that are heavy."}],
+        "answer": "Bent metal.\nFor fish, and for heavy coats.",
+        "differs": [{"line": 7, "text": "For fish, and for heavy coats."}],
     }
     assert [side["first_line"] for side in finding["beside"]] == [1, 5]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from assistant.cli import streams
 from assistant.cli.interrupts import Interrupts
+from assistant.cli.repeating import given, with_folders
 from assistant.errors import NotesAssistantError, UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _interrupted() -> int:
 def _told(error: Exception, arguments: Sequence[str]) -> int:
     _trace(arguments)
     if isinstance(error, NotesAssistantError):
+        error.run = with_folders(error.run, given(arguments))
         streams.say(error.line())
         return error.exit_code
     streams.say(_bug(error, arguments).line())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,13 +21,14 @@ from assistant.cli.options import (
     Place,
 )
 from assistant.cli.progress import bar
+from assistant.cli.repeating import with_folders
 from assistant.errors import NotesAssistantError, NotesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path as FilePath
 
-    from assistant.doctor import Finding, Folder
+    from assistant.doctor import Finding, Folder, Side
     from assistant.render.terminal import Line
     from assistant.settings import Settings
     from assistant.types import NotesFile
@@ -78,7 +80,12 @@ def doctor(
     chosen = options.settings(context, Place(notes, index), Model(llm, base_url))
     if fix:
         return _fix(chosen, yes=yes)
-    found = [finding for finding in _findings(chosen, part) if not only or finding.check in only]
+    folders = options.named(context, Place(notes, index))
+    found = [
+        replace(finding, run=with_folders(finding.run, folders))
+        for finding in _findings(chosen, part)
+        if not only or finding.check in only
+    ]
     if json:
         from assistant.render.json import dumps
 
@@ -153,7 +160,7 @@ def _fix(chosen: Settings, *, yes: bool) -> int:
     made = [
         (place, fix)
         for place, data, file in _files(chosen)
-        if (fix := checks.fixes(file.path, data, meant, chosen.formats))
+        if (fix := checks.fixes(file.path, data, meant, chosen.formats, chosen.display))
     ]
     if not made:
         streams.show([_line("There is nothing to fix: no question line is misspelt.")])
@@ -183,17 +190,46 @@ def _object(finding: Finding) -> dict[str, object]:
         "path": finding.path or None,
         "line": finding.line or None,
         "run": finding.run or None,
+        "beside": [_side(side) for side in finding.beside],
+    }
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "path": side.place.path,
+        "first_line": side.place.first_line,
+        "last_line": side.place.last_line,
+        "question": side.question,
+        "answer": side.answer,
+        "differs": [{"line": line, "text": text} for line, text in side.differs],
     }
 
 
 def _lines(found: Sequence[Finding]) -> list[Line]:
-    """One line a finding, as editors read it (path:line: …), and a count of them."""
+    """One line a finding, as editors read it (path:line: …), below it both sides of two notes; and a count of them."""
     from assistant.render.terminal import Line
 
-    lines = [_line(_told(finding)) for finding in found]
+    width = streams.width()
+    lines = [line for finding in found for line in (_line(_told(finding)), *_both(finding, width))]
     counts = {weight: sum(finding.weight == weight for finding in found) for weight in ("broken", "attention", "hint")}
     said = f"{counts['broken']} broken, {counts['attention']} to look at, {counts['hint']} hints."
     return [*lines, Line(""), Line(said, "faint")]
+
+
+def _both(finding: Finding, width: int) -> list[Line]:
+    """What each of two notes says and the other does not."""
+    from assistant.render.beside import beside
+
+    if not any(side.differs for side in finding.beside):
+        return []
+    left, right = ([f"{side.place}: {side.question}", *_differing(side)] for side in finding.beside)
+    return beside(left, right, width)
+
+
+def _differing(side: Side) -> list[str]:
+    if not side.differs:
+        return ["(says nothing that the other does not)" if side.answer else "(not answered)"]
+    return [f"{line}  {text}" for line, text in side.differs]
 
 
 def _told(finding: Finding) -> str:

@@ -62,10 +62,20 @@ def settings(context: typer.Context, place: Place, model: Model | None = None, *
     """The settings of this command: its own flags, the flags before its name, variables, the file."""
     from assistant.settings import load
 
+    given = _given(context, place)
+    return load({"notes": given.notes, "index": given.index, **(model or Model()).flags(), **flags})
+
+
+def named(context: typer.Context, place: Place) -> dict[str, str]:
+    """The folders that the person named, by flag: before the command's name or after it."""
+    given = _given(context, place)
+    return {flag: str(path) for flag, path in (("--notes", given.notes), ("--index", given.index)) if path}
+
+
+def _given(context: typer.Context, place: Place) -> Place:
     above = context.find_root().obj
     before = above if isinstance(above, Place) else Place()
-    folders = {"notes": place.notes or before.notes, "index": place.index or before.index}
-    return load({**folders, **(model or Model()).flags(), **flags})
+    return Place(place.notes or before.notes, place.index or before.index)
 
 
 def open_assistant(chosen: Settings) -> Assistant:

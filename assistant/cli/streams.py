@@ -47,6 +47,11 @@ def show(lines: Iterable[Line]) -> None:
         write(plain(lines))
 
 
+def width() -> int:
+    """The columns of the terminal that a layout is printed on, 0 when there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
 def _colour_is_welcome() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("dumb", "")
 

@@ -1,5 +1,6 @@
 """An installation and its notes -> findings: what is wrong, where, and what mends it."""
 
+from assistant.doctor.comparing import Side
 from assistant.doctor.findings import Finding, Weight, needs_attention
 from assistant.doctor.fixing import Fix, fixes, write
 from assistant.doctor.folder import Folder, notes
@@ -11,6 +12,7 @@ __all__ = [
     "Fix",
     "Folder",
     "Installation",
+    "Side",
     "Weight",
     "fixes",
     "installation",

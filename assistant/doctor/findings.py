@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from assistant.doctor.comparing import Side
+
 Weight = Literal["fine", "hint", "attention", "broken"]
 """`fine` is as it should be, `hint` may be so, `attention` should be looked at, `broken` keeps from working."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`check` names what was looked at; `path` and `line` are "" and 0 where it has no place in a file."""
+    """`check` names what was looked at; `path` and `line` are "" and 0 where it has no place in a file.
+
+    `beside` holds both sides of what two notes say about the same, and nothing otherwise.
+    """
 
     check: str
     weight: Weight
@@ -22,6 +27,7 @@ class Finding:
     path: str = ""
     line: int = 0
     run: str = ""
+    beside: tuple[Side, ...] = ()
 
     @property
     def where(self) -> str:

@@ -32,8 +32,13 @@ class Fix:
     diff: tuple[str, ...]
 
 
-def fixes(path: str, data: bytes, meant: Mapping[str, str], overrides: Mapping[str, str]) -> Fix | None:
-    """The file with its question lines spelt right; None when nothing changes or too much would."""
+def fixes(
+    path: str, data: bytes, meant: Mapping[str, str], overrides: Mapping[str, str], display: str = ""
+) -> Fix | None:
+    """The file with its question lines spelt right; None when nothing changes or too much would.
+
+    `display` stands before the path in the difference, as it does wherever the file is shown.
+    """
     before = reader.read(path, data, overrides)
     text = _exactly(data, before.encoding)
     if text is None:
@@ -48,7 +53,7 @@ def fixes(path: str, data: bytes, meant: Mapping[str, str], overrides: Mapping[s
     after = fixed.encode(before.encoding, "surrogatepass") if fixed != text else data
     if after == data or not _same_notes(before, reader.read(path, after, overrides), meant):
         return None
-    return Fix(path, data, after, _difference(path, text, fixed))
+    return Fix(path, data, after, _difference(display + path, text, fixed))
 
 
 def write(place: Path, fix: Fix) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant import passages
 from assistant.doctor import secrets, topics
+from assistant.doctor.comparing import Side, sides
 from assistant.doctor.findings import Finding
 from assistant.doctor.spelling import misspelt, suggestion
 
@@ -52,15 +53,16 @@ def _unanswered(folder: Folder) -> Iterator[Finding]:
 
 def _duplicates(folder: Folder) -> Iterator[Finding]:
     for one, other in topics.duplicates(folder.index):
-        yield _at("duplicate", "hint", f"{_beside(one, other)} ask the same", one.place)
+        yield _pair("duplicate", one, other, "ask the same")
     for one, other in topics.near(folder.index):
-        yield _at("near-duplicate", "hint", f"{_beside(one, other)} ask nearly the same", one.place)
+        yield _pair("near-duplicate", one, other, "ask nearly the same")
 
 
 def _contradictions(folder: Folder) -> Iterator[Finding]:
     for one, other in topics.contradictions(folder.index):
         said = f"“{one.text}” seems to contradict “{other.text}” ({other.place})"
-        yield _at("contradiction", "attention", said, one.place)
+        both = Side(one.place, one.text), Side(other.place, other.text)
+        yield replace(_at("contradiction", "attention", said, one.place), beside=both)
 
 
 def _misspelt(folder: Folder) -> Iterator[Finding]:
@@ -121,12 +123,12 @@ def _placed(warning: str, path: str) -> tuple[str, int, str]:
     return path, 1, rest.strip() if rest != warning else warning
 
 
-def _beside(one: Note, other: Note) -> str:
-    return f"“{one.question}” and “{other.question}” ({other.place})"
+def _pair(check: str, one: Note, other: Note, do: str) -> Finding:
+    said = f"“{one.question}” and “{other.question}” ({other.place}) {do}"
+    return replace(_at(check, "hint", said, one.place), beside=sides(one, other))
 
 
 def _at(check: str, weight: Weight, what: str, place: Place, run: str = "") -> Finding:
-
     return Finding(check, weight, " ".join(what.split()), place.path, place.first_line, run)
 
 
