@@ -271,6 +271,13 @@ def test_ids_are_unique_and_a_question_keeps_its_own_slug_first(asked: list[str]
     assert len(ids) == len(asked) == len(set(ids))
 
 
+def test_a_quoted_question_that_ends_with_blank_lines_ends_before_them():
+    text = 'question,answer\n"What is\na field?\n\n\n",A value.\n'
+    (entry,) = read(text, "a.csv").entries
+    assert (entry.question, str(entry.question_place).split(":")[-1]) == ("What is a field?", "2-3")
+    check_any(text.encode())
+
+
 def test_a_setting_settles_the_format_and_an_unknown_one_is_refused():
     assert read("Q. one\n", overrides={"*.txt": "plain"}).entries == ()
     assert read("Q. one\n", "a/b.md", overrides={"a/*": "plain", "a/b.md": "q-lines"}).format == "q-lines"

@@ -146,6 +146,7 @@ def _cut(text: Text, record: Record, asked: Field, answered: Field | None) -> Cu
         return None
     last = max(record.first, text.last_filled(record.first, record.last))
     asked_last = min(last, text.line_of(max(asked.start, asked.end - 1)))
+    asked_last = max(record.first, text.last_filled(record.first, asked_last))
     start, end = _stripped(text, answered) if answered else (0, 0)
     return Cut(record.first, asked_last, last, _without_surrogates(question), start, end)
 

@@ -30,6 +30,7 @@ NEARLY_ALL = 0.9
 NUMBERED_BONUS = 0.6
 OFTEN = 3
 NESTED = 2
+PAIR = 2
 MARKED = 0.3
 BARE_NUMBER = re.compile(r"(\d{1,4})[ \t]+(?=[^\W\d])")
 MARKED_WEIGHT = 2.0
@@ -244,7 +245,7 @@ class _Sorting:
         if self._answers(one) or one.line in self.inner:
             return False
         if one.level < self.level:
-            return not is_label(one.title) or self._leads(one, following)
+            return not is_label(one.title) or len(one.title.split()) > PAIR or self._leads(one, following)
         below = following is not None and following.level >= self.level and (following.asks or bool(following.number))
         if self._ends_the_row(one):
             return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.notes import bold, headings, lists, q_lines
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.lines import Text
-from assistant.notes.wording import likeness
+from assistant.notes.wording import bare, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +20,15 @@ LEAST_LINES = 4
 FAIR_SHARE = 0.34
 ASKING = 0.75
 AGAIN = 0.3
+HALF = 0.5
 
 
 def completed(text: Text, reading: Reading) -> Reading:
     """Read the lines outside the entries once more, on their own.
 
     What is found there counts only when it plainly asks (four questions or more, three of four of which sound like
-    one) and asks something new: a table of contents asks what the entries ask.
+    one and half of which have a question mark) and asks something new: a table of contents asks what the entries ask,
+    and advice ("Explain your thoughts", "Give examples") asks nothing.
     """
     if not reading.cuts or not _enough(text, reading.cuts):
         return reading
@@ -34,7 +36,7 @@ def completed(text: Text, reading: Reading) -> Reading:
     found = [style(rest) for style in STYLES]
     most = max(one.score for one in found)
     more = next(one for one in found if one.score >= most * FAIR_SHARE)
-    if not _plainly_ask(more.cuts, {cut.question.lower() for cut in reading.cuts}):
+    if not _plainly_ask(more.cuts, {bare(cut.question) for cut in reading.cuts}):
         return reading
     starts = [cut.first for cut in reading.cuts]
     apart = [_apart(text, cut, starts) for cut in more.cuts]
@@ -64,9 +66,11 @@ def _plainly_ask(cuts: Sequence[Cut], asked: set[str]) -> bool:
     if len(cuts) < FEWEST:
         return False
     asking = sum(likeness(cut.question) >= ASKING for cut in cuts)
-    different = len({cut.question.lower() for cut in cuts})
-    again = sum(cut.question.lower() in asked for cut in cuts)
-    return min(asking, different) >= ASKING * len(cuts) and again <= AGAIN * len(cuts)
+    plainly = sum("?" in cut.question for cut in cuts)
+    titles = [bare(cut.question) for cut in cuts]
+    again = sum(title in asked for title in titles)
+    different = min(asking, len(set(titles))) >= ASKING * len(cuts)
+    return different and plainly >= HALF * len(cuts) and again <= AGAIN * len(cuts)
 
 
 def _apart(text: Text, cut: Cut, starts: Sequence[int]) -> Cut:

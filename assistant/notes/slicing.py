@@ -13,7 +13,7 @@ from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
 from assistant.notes.signposts import signposts
 from assistant.notes.titles import clean, title
-from assistant.notes.wording import is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
+from assistant.notes.wording import bare, is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,7 +144,14 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     level = max((one.level for one in leading if _usually(one.level, leading, headings)), default=0)
     level = max(level, chapter)
     over = [one.line for one in headings if one.level <= level or one in leading or is_document_part(one.title)]
-    return [*over, *contents(text), *endings(text), *boxes(text)]
+    return [*over, *_first_of_all(openers, headings), *contents(text), *endings(text), *boxes(text)]
+
+
+def _first_of_all(openers: Sequence[Opener], headings: Sequence[Element]) -> list[int]:
+    """The first heading behind the last question, when none stands among the answers before."""
+    first, last = (openers[0].first, openers[-1].asked) if openers else (0, 0)
+    among = any(first < one.line < last for one in headings)
+    return [] if among or len(openers) < ROW else [one.line for one in headings if one.line > last][:1]
 
 
 def _chapter(text: Text, headings: Sequence[Element], first: int) -> int:
@@ -168,9 +175,12 @@ def _stands_over(text: Text, label: Element, chapter: int, firsts: set[int]) -> 
     return label.level <= chapter and (is_ending(label.title) or _leads(text, label, firsts))
 
 
-def overview(questions: Sequence[Element]) -> set[int]:
-    """The lines of questions that stand in a row without answers and are asked again below: a table of contents."""
-    seen_below = Counter(one.title.lower() for one in questions)
+def overview(questions: Sequence[Element], headings: Sequence[Element] = ()) -> set[int]:
+    """The lines of questions that stand in a row without answers and are asked again below: a table of contents.
+
+    What is asked again may be asked by a heading.
+    """
+    seen_below = Counter(bare(one.title) for one in (*questions, *headings))
     rows: list[list[Element]] = [[]]
     for one in questions:
         if rows[-1] and one.line > rows[-1][-1].last + NEAR:
@@ -178,8 +188,8 @@ def overview(questions: Sequence[Element]) -> set[int]:
         rows[-1].append(one)
     lines: set[int] = set()
     for row in rows:
-        seen_below.subtract(one.title.lower() for one in row)
-        again = sum(seen_below[one.title.lower()] > 0 for one in row)
+        seen_below.subtract(bare(one.title) for one in row)
+        again = sum(seen_below[bare(one.title)] > 0 for one in row)
         if len(row) >= ROW and again >= ALMOST_ALL * len(row):
             lines.update(one.line for one in row)
     return lines

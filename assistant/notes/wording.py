@@ -113,7 +113,7 @@ def _by_words(title: str) -> float:
 
 def is_label(title: str) -> bool:
     """Whether a title is what stands over a part of an answer ("Example", "Output:", "Solution 2")."""
-    said = _said(title)
+    said = bare(title)
     words = said.split()
     if not words or len(words) > LABEL_WORDS + 2:
         return False
@@ -124,17 +124,17 @@ def is_label(title: str) -> bool:
 
 def is_answer_label(title: str) -> bool:
     """Whether a summary or heading announces the answer itself ("Answer", "Show solution", "Answer: C")."""
-    return ANSWER_LABEL.fullmatch(_said(title)) is not None and not title.rstrip(" *_").endswith("?")
+    return ANSWER_LABEL.fullmatch(bare(title)) is not None and not title.rstrip(" *_").endswith("?")
 
 
 def is_document_part(title: str) -> bool:
     """Whether a title is a part of the document and no note ("Table of contents", "License")."""
-    return DOCUMENT_PART.fullmatch(_said(title)) is not None
+    return DOCUMENT_PART.fullmatch(bare(title)) is not None
 
 
 def is_ending(title: str) -> bool:
     """Whether a title is what closes a document ("Conclusion", "Summary")."""
-    return ENDING.fullmatch(_said(title)) is not None
+    return ENDING.fullmatch(bare(title)) is not None
 
 
 def is_chatter(line: str) -> bool:
@@ -153,7 +153,7 @@ def is_back_to_top(line: str) -> bool:
         return False
     if TO_ANCHOR.fullmatch(line.strip(" \t*_>-")):
         return True
-    said = _said(POINTER.sub(_shown, line))
+    said = bare(POINTER.sub(_shown, line))
     return not said or BACK_TO_TOP.fullmatch(said) is not None
 
 
@@ -166,7 +166,7 @@ def is_rule(line: str) -> bool:
     return len(line) < LONGEST and RULE.match(line) is not None
 
 
-def _said(title: str) -> str:
+def bare(title: str) -> str:
     """The letters and digits of a title in lower case, words apart by one space; a long one is cut short."""
     title = title[:LONGEST]
     return " ".join("".join(sign if sign.isalnum() or sign in ";'" else " " for sign in title.lower()).split())
