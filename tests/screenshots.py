@@ -18,19 +18,17 @@ LARGEST = 300 * 1024  # bytes
 
 def main() -> None:
     """Serve a copy of the notes, ask three questions, and take the pictures."""
-    from playwright.sync_api import sync_playwright
+    from browser import ask, launched, ready
     from web_server import page
 
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with TemporaryDirectory() as folder, launched() as chromium:
         os.chdir(folder)  # so that the notes are shown by a short path
         with page(Path(folder), Path(folder) / "models", notes=CORPUS.read_text(encoding="utf-8")) as served:
             for name, options in LOOKS.items():
-                tab = chromium.new_context(**options).new_page()
+                shutil.rmtree(served.folder / "conversations", ignore_errors=True)
+                tab = chromium.new_context(reduced_motion="reduce", **options).new_page()
                 tab.goto(served.url)
-                tab.locator("body.ready").wait_for(timeout=120_000)
+                ready(tab)
                 take(tab, f"{name}-start")
                 for question in QUESTIONS:
                     ask(tab, question)
@@ -54,14 +52,6 @@ LOOKS = {
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
-
-
-def ask(tab, question) -> None:
-    """Ask, and wait for the answer."""
-    before = tab.locator("#thread article").count()
-    tab.get_by_label("Your question").fill(question)
-    tab.keyboard.press("Enter")
-    tab.locator("#thread article").nth(before).wait_for()
 
 
 def take(tab, name) -> None:

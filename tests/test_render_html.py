@@ -87,7 +87,7 @@ def test_the_sentence_in_doubt_is_marked_where_it_stands():
 
     html = formatted(words, Marks("t", {1}, [(6, 23)]))
 
-    assert Reader(html).text == "True. False indeed. 1\n"
+    assert Reader(html).text == "True. False indeed. 1"
     assert html.count('class="doubtful"') == 2
     assert ">False</span>" in html
 
@@ -115,3 +115,19 @@ def test_attributes_are_escaped_and_our_own_markup_is_not_escaped_twice():
 
 def test_joining_strings_loses_the_right_not_to_be_escaped():
     assert not isinstance(tag("p") + "<script>", Html)
+
+
+def test_a_line_that_only_announces_stands_out():
+    html = formatted("Key benefits:\nCost: it is low.\nNobody waits. [1]", Marks("t", {1}))
+
+    assert html.startswith("<p><strong>Key benefits:</strong>\nCost: it is low.\nNobody")
+    assert html.count("<strong>") == 1
+
+
+@pytest.mark.parametrize("line", ["Cost: it is low", "When all of the threads have to wait:", "http://x", "<b>: x"])
+def test_a_sentence_is_no_announcement(line):
+    assert "<strong>" not in formatted(f"{line}\nmore")
+
+
+def test_an_announcement_with_markup_in_it_stays_text():
+    assert formatted("<img src=x>:\nmore").startswith("<p><strong>&lt;img src=x&gt;:</strong>")

@@ -28,6 +28,7 @@ _BULLET = re.compile(r"(?P<indent>[ \t]*)(?:[-*\N{BULLET}+])[ \t]+(?P<rest>\S.*)
 _NUMBER = re.compile(r"(?P<indent>[ \t]*)(?P<number>\d{1,3})[.)][ \t]+(?P<rest>\S.*)", re.DOTALL)
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _HEADING = re.compile(r"(?P<indent>)#{1,6}[ \t]+(?P<rest>\S.*)", re.DOTALL)
+_LABEL = re.compile(r"[ \t]*[^\s*`]{1,40}(?:[ \t][^\s*`]{1,40}){0,3}(?<=:)[ \t]*")
 _INLINE = re.compile(r"`[^`\n]+`|\*\*[^*\n]+\*\*|\[\d{1,3}\]")
 
 
@@ -147,7 +148,13 @@ def _block(lines: list[Line], marks: Marks) -> Html:
         return tag("ul", *(tag("li", *_inline(_rest(line, _BULLET), marks)) for line in lines))
     if kind == "ol":
         return tag("ol", *(_numbered(line, marks) for line in lines))
-    return tag("p", *(part for line in lines for part in (*_inline(line, marks), "\n")))
+    return tag("p", Html("\n".join(join(_spoken(line, marks)) for line in lines)))
+
+
+def _spoken(line: Line, marks: Marks) -> Iterator[Html]:
+    """A line of a paragraph; one that only announces what follows ("Key benefits:") stands out."""
+    words = _inline(line, marks)
+    return iter([tag("strong", *words)]) if _LABEL.fullmatch(line.text) else words
 
 
 def _numbered(line: Line, marks: Marks) -> Html:

@@ -393,6 +393,10 @@
     const filters = find("#filters");
     filters.after(make("p", "notes-counted", { role: "status" }), make("div", "notes-found"));
 
+    const brand = document.createElement("p");
+    brand.className = "brand";
+    brand.textContent = document.title;
+    find("#new").before(brand);
     const list = make("nav", "conversations", { "aria-label": "Conversations" });
     find("#new").after(list);
     const gear = make("button", "gear", { type: "button", "aria-expanded": "false", "aria-controls": "settings" });

@@ -97,6 +97,8 @@ def failed(message: str) -> Html:
 
 def conversations(headings: Sequence[Heading], current: str) -> Html:
     """The list of conversations; the one that is open is marked."""
+    if not headings:
+        return tag("p", "Your conversations will be kept here.", class_="faint")
     return tag("ul", *(_conversation(each, current) for each in headings), class_="conversations")
 
 
@@ -163,7 +165,7 @@ def _closest(answer: dict[str, Any]) -> Html:
     if not answer["closest"]:
         return EMPTY
     asks = [_ask_button(note["note"], "nearest") for note in answer["closest"]]
-    return join([tag("p", "The nearest questions are:", class_="faint"), tag("div", *asks, class_="examples")])
+    return join([tag("p", "The nearest questions are:", class_="faint"), tag("div", *asks, class_="chips")])
 
 
 def _remarks(exchange: Exchange) -> Html:
@@ -209,7 +211,7 @@ def _why(exchange: Exchange) -> Html:
         tag("div", *reasons, class_="reasons", role="radiogroup", aria_label="What was wrong?"),
         right,
         comment,
-        tag("div", send, tag("button", "Skip", type="button", data_do="skip"), class_="row"),
+        tag("div", send, _button("Skip", "skip"), class_="row"),
         class_="why",
         hidden=True,
     )
