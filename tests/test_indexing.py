@@ -1,5 +1,6 @@
 """The index agrees with the notes, and only what changed is read and embedded."""
 
+import gc
 import os
 import stat
 import subprocess
@@ -365,6 +366,30 @@ def test_a_builder_finds_that_another_has_finished_while_it_looked(desk, monkeyp
     assert (summary.changed, desk.embedder.texts) == (False, [])
     assert len(desk.generations()) == 1
     assert index.notes == desk.open().notes
+
+
+def test_the_garbage_collector_rests_while_an_index_is_built_and_is_left_as_it_was(desk):
+    class Watching(HashingEmbedder):
+        def embed(self, texts, progress=None):
+            seen.append(gc.isenabled())
+            return super().embed(texts, progress)
+
+    seen, desk.embedder = [], Watching()
+    desk.refresh()
+    assert gc.isenabled()
+    (desk.notes / "a.txt").unlink()
+    (desk.notes / "b.txt").unlink()
+    with pytest.raises(NotesError):
+        desk.refresh()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        desk.write("a.txt", SPACES)
+        desk.refresh()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    assert seen == [False, False]
 
 
 # --- the folder ------------------------------------------------------------------------------------

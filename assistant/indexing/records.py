@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.types import PASSAGE_KINDS, Entry, Loose, Note, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +25,7 @@ TITLE = KINDS.index("title")
 NOTE, KIND, BLOCK, START, END, PLACE = range(6)  # the columns of the rows
 NOWHERE = -1  # the place of a row whose vector is in no file yet
 HASH_BYTES = 16
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,9 @@ def _span(place: Place) -> tuple[int, int, int, int]:
 
 def _line(values: list[Any]) -> bytes:
     """ASCII, so that a lone surrogate in a file's name comes back as it was."""
-    return json.dumps(values, separators=(",", ":")).encode("ascii") + b"\n"
+    return _COMPACT.encode(values).encode("ascii") + b"\n"
 
 
-def _lines(data: bytes) -> Iterator[list[Any]]:
-    return (json.loads(line) for line in data.splitlines())
+def _lines(data: bytes) -> list[list[Any]]:
+    lines: list[list[Any]] = json.loads(b"[%s]" % b",".join(data.splitlines()))
+    return lines

@@ -14,6 +14,7 @@ from assistant.indexing.generation import current_name, manifest_in, open_newest
 from assistant.indexing.looking import known_hashes, look
 from assistant.indexing.manifest import SAFE, NewerIndexError, recipe
 from assistant.indexing.publish import publish, sweep
+from assistant.indexing.uncollected import uncollected
 from assistant.types import IndexSummary
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class _Request:
     started: float
 
 
+@uncollected
 def refresh(  # noqa: PLR0913 - one name for each thing that a command line can say
     notes_folder: Path,
     index_folder: Path,

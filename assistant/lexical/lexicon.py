@@ -43,6 +43,7 @@ class Lexicon:
         self._notes = notes
         self._lengths = np.bincount(counted.notes, weights=counted.times, minlength=notes)
         self._spellings = {word: None for word in counted.words if not word.isdigit()}
+        self._stem_of = dict(zip(counted.words, stems, strict=True))
         self._columns: dict[str, list[int]] = {}
         for column, stemmed in enumerate(stems):
             self._columns.setdefault(stemmed, []).append(column)
@@ -50,7 +51,7 @@ class Lexicon:
 
     def stem(self, word: str) -> str:
         """The stem of a word, or of the word that the notes misspell this way."""
-        return stem(self._judged.get(word) or word)
+        return self._stem_of.get(word) or stem(word)
 
     def stems(self, text: str) -> list[str]:
         """The stems of a text's content words, each once; of a text without any, of all its words."""
