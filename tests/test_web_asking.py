@@ -226,7 +226,8 @@ def test_twenty_who_ask_at_once_find_each_their_own_question_in_their_own_conver
         assert room.questions(identity) == [f"first of {number}", f"second of {number}"]
 
 
-def test_stop_lets_go_of_a_model_that_hangs_at_once(tmp_path, models_folder):
+@pytest.mark.parametrize("follow_up", [False, True], ids=["while it writes", "while it words a follow-up"])
+def test_stop_lets_go_of_a_model_that_hangs_at_once_and_sends_no_more(tmp_path, models_folder, follow_up):
     silent = threading.Event()
 
     def script(_request):
@@ -241,7 +242,11 @@ def test_stop_lets_go_of_a_model_that_hangs_at_once(tmp_path, models_folder):
     with serving(script) as model:
         chosen = settings(tmp_path, models_folder, llm="openai:scripted", base_url=model.base_url)
         room = Room(tmp_path, Assistant(chosen)).opened()
-        states = room.asking.ask(Asked("what is a mutex", key="the-key", quote=False), "somebody")
+        before = room.ask("what is a mutex", quote=True)["conversation"] if follow_up else ""
+        asked = Asked("and how do I use it?", key="the-key", conversation=before, quote=False)
+        states = room.asking.ask(
+            asked if follow_up else Asked("what is a mutex", key="the-key", quote=False), "somebody"
+        )
         ended = []
         reader = threading.Thread(target=lambda: ended.extend(states))
         reader.start()
@@ -249,7 +254,11 @@ def test_stop_lets_go_of_a_model_that_hangs_at_once(tmp_path, models_folder):
         room.asking.stop("the-key")
         assert model.gone.wait(SOON)
         reader.join(SOON)
+        writer = next((thread for thread in threading.enumerate() if thread.name == "writing"), None)
+        if writer is not None:
+            writer.join(SOON)
+        assert len(model.requests) == 1
 
     (heading,) = Conversations(tmp_path / "conversations").headings()
     assert ended[-1]["conversation"] == heading.id
-    assert room.conversations.open(heading.id).exchanges[0].stopped
+    assert room.conversations.open(heading.id).exchanges[-1].stopped
