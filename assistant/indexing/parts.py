@@ -89,9 +89,8 @@ def _vectors(wanted: Integers, taken: Reuse, before: Generation | None, new: Mat
     """The vectors of these rows, which are counted through those that were taken over and those that are new."""
     import numpy as np
 
-    is_new = wanted >= len(taken.origin)
-    vectors = np.empty((len(wanted), new.shape[1]), dtype=np.float32)
-    vectors[is_new] = new[wanted[is_new] - len(taken.origin)]
-    if before is not None and not is_new.all():
-        vectors[~is_new] = before.vectors.vectors(taken.origin[wanted[~is_new]])
-    return vectors
+    is_old = wanted < len(taken.origin)
+    if before is None or not is_old.any():
+        return new[wanted - len(taken.origin)]
+    vectors = np.concatenate([before.vectors.vectors(taken.origin[wanted[is_old]]), new])
+    return vectors[np.where(is_old, np.cumsum(is_old) - 1, wanted - len(taken.origin) + is_old.sum())]

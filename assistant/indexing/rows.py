@@ -67,14 +67,12 @@ def embed(
     names = _names(rows)
     known = _rows_by_hash(before) if names else {}
     missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
-    fresh = embedder.embed(list(missing.values()), lambda done: progress(done, len(missing)))
-    number = {name: row for row, name in enumerate(missing)}
-    vectors = np.empty((len(names), fresh.shape[1]), dtype=np.float32)
-    is_old = np.array([name in known for name in names], dtype=bool)
-    vectors[~is_old] = fresh[np.array([number[name] for name in names if name not in known], dtype=np.int64)]
-    if before is not None and is_old.any():
-        vectors[is_old] = before.vectors.vectors([known[name] for name in names if name in known])
-    return vectors, len(missing)
+    old = list(dict.fromkeys(name for name in names if name in known))
+    vectors = embedder.embed(list(missing.values()), lambda done: progress(done, len(missing)))
+    if before is not None and old:
+        vectors = np.concatenate([vectors, before.vectors.vectors([known[name] for name in old])])
+    number = {name: row for row, name in enumerate((*missing, *old))}
+    return vectors[np.array([number[name] for name in names], dtype=np.int64)], len(missing)
 
 
 def _positions_now(named: Sequence[Note], before: Generation, changed: Mapping[str, bytes]) -> Integers:
