@@ -221,7 +221,7 @@ def _quoting(index: Index) -> answering.Writing:
     def compose(question: str, sources: Sequence[Source]) -> Prompt:
         return Prompt(question, tuple(sources), "", "", Tokens(), ())
 
-    return answering.Writing(Quote(index.words.stems), compose, _never)
+    return answering.Writing(Quote(index.words.stems, index.words.weight), compose, _never)
 
 
 class _Modelled:

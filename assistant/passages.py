@@ -254,7 +254,12 @@ def _with_ends(built: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _unit(position: int, note: Note, number: int, block: Block) -> Passage:
-    return Passage(position, "unit", _carried(note.question, *block.headings, block.text), block.place, number)
+    return Passage(position, "unit", unit_text(note, block), block.place, number)
+
+
+def unit_text(note: Note, block: Block) -> str:
+    """What the model reads of a block: the note's title and the block's headings carried along."""
+    return _carried(note.question, *block.headings, block.text)
 
 
 def _bare_unit(position: int, number: int, block: Block) -> Passage:

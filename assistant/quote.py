@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,19 @@ if TYPE_CHECKING:
     from assistant.types import Block, Prompt, Source
 
     Stems = Callable[[str], Sequence[str]]
+    Weight = Callable[[str], float]
 
 SHORT_NOTE = 60  # words; a note that short is quoted whole
 LONGEST_SECTION = 50  # words; a longer section is quoted by the piece that answers
-FOCUS = 0.3  # how much the words that the title does not say count beside the cosine
+FOCUS = 0.1  # how much the words that the title does not say count beside the score
 CLOSE = 0.92  # of the best score: such a block may as well be the one
 ALSO = 0.85  # of the best block's score, from which a second block is quoted for what the first leaves open
 MOST_BLOCKS = 3
 ANOTHER_NOTE = 0.6  # of the best note's score, from which a note that the question names is quoted too
-NAMED = 0.5  # share of a title's words that the question must have, to name that note
+NAMED = 0.5  # share of a title's words, by how rare they are, that the question must have to name that note
 RESTATES = 0.5  # share of a block's words that another one says too
 LIST_OF_AT_LEAST = 3  # members
+MEMBERS = ("item", "label", "code")  # what a list that was led up to is made of
 
 COMPARES = re.compile(
     r"\b(?:vs|versus|differ\w*|compar\w*|distinguish\w*|distinction|contrast|better|rather than|instead of"
@@ -58,11 +61,12 @@ class Quote:
     """The writer that needs no model: it only ever repeats the notes."""
 
     stems: Stems
+    rarity: Weight  # of a stem in the notes, 0..1
     name: str = "quote"
 
     def write(self, prompt: Prompt) -> Iterator[str]:
         """Pieces of text, each a verbatim slice of a note followed by the mark of its source."""
-        asked = _Asked(prompt.question, self.stems)
+        asked = _Asked(prompt.question, self.stems, self.rarity)
         between = ""
         for source, spans in _chosen(asked, prompt.sources):
             for span in spans:
@@ -76,6 +80,7 @@ class _Asked:
 
     question: str
     stems: Stems
+    rarity: Weight
 
     @property
     def words(self) -> frozenset[str]:
@@ -84,6 +89,9 @@ class _Asked:
     def focus(self, source: Source) -> frozenset[str]:
         """What the question asks beyond the note's title."""
         return self.words - frozenset(self.stems(source.note.question)) - frozenset(self.stems(SHAPE_WORDS))
+
+    def weight(self, words: frozenset[str]) -> float:
+        return sum(self.rarity(word) for word in words)
 
     def defines(self, source: Source) -> bool:
         """Whether the question asks what the note's topic is."""
@@ -131,7 +139,7 @@ def _of_another(asked: _Asked, first: Source, other: Source) -> list[Span]:
         return []
     title = frozenset(asked.stems(other.note.question))
     new = (title & asked.words) - frozenset(asked.stems(first.note.question))
-    if not new or len(title & asked.words) < NAMED * len(title):
+    if not new or asked.weight(title & asked.words) < NAMED * asked.weight(title):
         return []
     return _spans(asked, other)
 
@@ -188,11 +196,22 @@ def _section(source: Source, number: int) -> Span:
     blocks = source.blocks
     parent = blocks[number].parent
     if parent < 0:
-        return number, number + 1
+        return number, _end_of(blocks, number)
     section = (parent, blocks[parent].subtree_end)
     if _words(_text(source, section)) <= LONGEST_SECTION:
         return section
-    return (parent if parent == number - 1 else number), number + 1
+    return (parent if parent == number - 1 else number), _end_of(blocks, number)
+
+
+def _end_of(blocks: Sequence[Block], number: int) -> int:
+    """Behind a block; behind its list, when the block only leads up to one: "such as:" says nothing alone."""
+    end = number + 1
+    if not blocks[number].text.rstrip(" *_").endswith(":"):
+        return end
+    below = [block.parent == blocks[number].parent for block in blocks]
+    while end < len(blocks) and below[end] and (end == number + 1 or blocks[end].kind in MEMBERS):
+        end = blocks[end].subtree_end
+    return end
 
 
 def _top_section(blocks: Sequence[Block], number: int) -> Span:
@@ -205,10 +224,16 @@ def _list_around(blocks: Sequence[Block], number: int) -> Span:
     """The whole list that a block belongs to: a part of a list is a wrong answer."""
     while number >= 0:
         parent = blocks[number].parent
-        if len(_children(blocks, parent)) >= LIST_OF_AT_LEAST:
+        if _most_alike(blocks, parent) >= LIST_OF_AT_LEAST:
             return (parent, blocks[parent].subtree_end) if parent >= 0 else (0, len(blocks))
         number = parent
     return 0, len(blocks)
+
+
+def _most_alike(blocks: Sequence[Block], parent: int) -> int:
+    """How many blocks of one kind stand under a heading: a paragraph and two labels are no list."""
+    kinds = Counter(blocks[number].kind for number in _children(blocks, parent))
+    return max(kinds.values(), default=0)
 
 
 def _children(blocks: Sequence[Block], parent: int) -> list[int]:

@@ -257,7 +257,7 @@ class IndexSummary:
 
 @dataclass(frozen=True, slots=True)
 class UnitScore:
-    """How well one block of a note fits the question (cosine, -1..1)."""
+    """How well one block of a note fits the question (-1..1)."""
 
     block: int
     score: float

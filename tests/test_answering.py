@@ -54,7 +54,7 @@ def compose(question, sources):
     return Prompt(question, tuple(sources), "", "", Tokens(), ())
 
 
-QUOTING = Writing(Quote(lexical.tokens), compose, lambda _: False)
+QUOTING = Writing(Quote(lexical.tokens, lambda _: 1.0), compose, lambda _: False)
 
 
 def writing(*pieces, compose=compose, notices=()):

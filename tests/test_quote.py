@@ -67,10 +67,10 @@ def prompt_of(pairs, question, draw):
     return Prompt(question, tuple(sources), "", "", Tokens(), ())
 
 
-def pieces(prompt, stems=lexical.tokens):
+def pieces(prompt, stems=lexical.tokens, rarity=lambda _: 1.0):
     """(source, quoted text) of every piece, with the form of the whole text checked."""
     found = []
-    for number, piece in enumerate(Quote(stems).write(prompt)):
+    for number, piece in enumerate(Quote(stems, rarity).write(prompt)):
         assert piece.startswith("\n\n") == bool(number)
         read = PIECE.fullmatch(piece.removeprefix("\n\n") if number else piece)
         source = {one.number: one for one in prompt.sources}[int(read["number"])]
@@ -123,8 +123,63 @@ def test_no_heading_is_quoted_without_what_stands_under_it(pairs, question, data
         )
 
 
+@settings(deadline=None, max_examples=100)
+@given(NOTES, QUESTIONS, st.data())
+def test_no_piece_ends_where_a_list_is_led_up_to(pairs, question, data):
+    prompt = prompt_of(pairs, question, data.draw)
+    for source, text, _ in pieces(prompt):
+        begin = source.note.answer_place.start
+        starts = [at for at in range(len(source.note.answer)) if source.note.answer.startswith(text, at)]
+        numbers = {block.place.end - begin: number for number, block in enumerate(source.blocks)}
+        last = [numbers[at + len(text)] for at in starts if at + len(text) in numbers]
+        assert any(not leads_up(source.blocks, number) for number in last)
+
+
+def leads_up(blocks, number):
+    """Whether a block ends with a colon and a block beside it follows."""
+    follows = number + 1 < len(blocks) and blocks[number + 1].parent == blocks[number].parent
+    return blocks[number].text.endswith(":") and follows
+
+
+FILLER = "Nothing here says more about it than what was said above, and it goes on for a while. " * 5
+CHOICES = f"""Workers that must share a load for a long time can be told apart by these three kinds of names:
+- red ones carry
+- blue ones count
+
+{FILLER}"""
+STEPS = f"""1. Soak:
+Leave the stone in water. {FILLER}
+2. Grind:
+Ten strokes.
+3. Flatten:
+Rub the stone flat.
+Rod: only straightens the edge.
+How often: every two months.
+"""
+
+
+def quoted_of(answer, question, best):
+    """What is quoted of one note whose best block begins with these words."""
+    (note,) = notes(f"Q. How are tools looked after?\n{answer}")
+    blocks = passages.blocks(note)
+    order = sorted(range(len(blocks)), key=lambda at: not blocks[at].text.startswith(best))
+    units = tuple(UnitScore(at, 0.9 if not rank else 0.1) for rank, at in enumerate(order))
+    prompt = Prompt(question, (Source(1, Hit(note, 0.9, units), blocks, ()),), "", "", Tokens(), ())
+    return [text for _, text, _ in pieces(prompt)]
+
+
+def test_what_leads_up_to_a_list_comes_with_the_list():
+    (text,) = quoted_of(CHOICES, "names of workers", "Workers")
+    assert text.endswith("- blue ones count")
+
+
+def test_all_steps_are_the_numbered_ones_not_the_lines_of_one_step():
+    (text,) = quoted_of(STEPS, "list all steps", "Rub the stone")
+    assert text == STEPS.strip()
+
+
 def test_nothing_is_written_without_a_source():
-    assert list(Quote(lexical.tokens).write(Prompt("why?", (), "", "", Tokens(), ()))) == []
+    assert list(Quote(lexical.tokens, lambda _: 1.0).write(Prompt("why?", (), "", "", Tokens(), ()))) == []
 
 
 # --- the real notes
@@ -151,7 +206,7 @@ def quoted(question, *titles):
         repeats = tuple(at for at in range(1, number) if {titles[at - 1], note.question} == {VERSIONS, AGAIN})
         sources.append(Source(number, hit, blocks, repeats))
     prompt = Prompt(question, tuple(sources), "", "", Tokens(), ())
-    return [(source.note.question, text) for source, text, _ in pieces(prompt, words().stems)]
+    return [(source.note.question, text) for source, text, _ in pieces(prompt, words().stems, words().weight)]
 
 
 @functools.cache
@@ -197,7 +252,7 @@ def test_a_part_of_a_list_comes_with_its_heading_and_nothing_else():
 
 
 def test_a_comparison_gets_both_sides():
-    ((_, text),) = quoted("lambda vs ecs cost efficiency", LAMBDA)
+    ((_, text),) = quoted("lambda vs ecs cost efficiency: billed by time or EC2 instances", LAMBDA)
     lines = [line.strip() for line in text.splitlines()]
     assert lines[0] == "2. Cost Efficiency:"
     assert lines[1::2] == ["Lambda:", "ECS:"]
@@ -232,6 +287,12 @@ def test_a_second_note_that_the_question_names_is_quoted_too():
 def test_a_note_that_the_question_does_not_name_is_not_cited():
     assert {title for title, _ in quoted("what is a subnet", SUBNET, GIL, STORAGE)} == {SUBNET}
     assert {title for title, _ in quoted("kafka fetch sizes", KAFKA, LAMBDA, STORAGE)} == {KAFKA}
+
+
+def test_half_of_a_title_names_a_note_only_when_it_is_the_rarer_half():
+    compiled = "what is .pyc file?"
+    assert {title for title, _ in quoted("which file holds the GIL", GIL, compiled)} == {GIL}
+    assert {title for title, _ in quoted("does the GIL touch pyc", GIL, compiled)} == {GIL, compiled}
 
 
 def test_a_note_that_is_far_behind_is_not_cited_though_it_is_named():

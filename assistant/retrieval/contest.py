@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant import lexical, passages
-from assistant.retrieval.matching import NO_MATCH, Match, match
+from assistant import passages
+from assistant.retrieval.matching import NO_MATCH, Match, match, rarity
 from assistant.types import PASSAGE_KINDS
 
 if TYPE_CHECKING:
@@ -43,19 +43,13 @@ def contest(index: Index, question: str, found: Ranking, read: Read) -> Contende
         return Contended(found, NO_MATCH)
     (asked,) = read([question])
     windows = read([_best_window(index, found, int(note)) for note in found.notes[:contenders]])
-    matches = [match(question, asked, window, lambda word: _rarity(index, word)) for window in windows]
+    matches = [match(question, asked, window, rarity(index.words)) for window in windows]
     salient = np.array([each.salient for each in matches])
     every = np.full(len(found.notes), salient.min())
     every[:contenders] = salient
     scores = (found.scores + every) / 2
     order = np.lexsort((found.notes, -scores.round(6)))
     return Contended(_reordered(found, scores, order), matches[order[0]])
-
-
-def _rarity(index: Index, word: str) -> float:
-    """How rare a word is in the notes; nothing for a sign that folds to no word at all."""
-    folded = lexical.words(word)
-    return index.words.weight(index.words.stem(folded[0])) if folded else 0.0
 
 
 def _best_window(index: Index, found: Ranking, note: int) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.retrieval import ranking
+from assistant.retrieval.blocks import read_closely
 from assistant.retrieval.contest import contest
 from assistant.retrieval.repair import repaired
 from assistant.retrieval.signals import nearest_unanswered, signals
-from assistant.types import NOTED_UNANSWERED, Found, Hit, UnitScore
+from assistant.types import ANSWERED, NOTED_UNANSWERED, Found, Hit, UnitScore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,8 @@ def find(question: str, index: Index, model: Model, confidence: Confidence, aske
     status, sure = confidence.judge(judged_by, has_open=bool(opened), has_answers=bool(hits))
     if status == NOTED_UNANSWERED:
         hits = (*opened, *hits)
+    elif status == ANSWERED:
+        hits = (read_closely(hits[0], reading.text, index, model.read), *hits[1:])
     original = question if asked is None else asked
     read_as = None if reading.text == original else reading.text
     return Found(original, read_as, status, sure, hits[:MOST_HITS], judged_by)

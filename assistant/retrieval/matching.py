@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.types import Pieces
+    from assistant.types import Pieces, WordIndex
 
     Floats = NDArray[np.float64]
 
@@ -48,6 +48,16 @@ def match(text: str, question: Pieces, note: Pieces, rarity: Callable[[str], flo
         float(_weights(text, question, lambda word: LEAST + _rarity(word, rarity)) @ best),
         float(best.mean()),
     )
+
+
+def rarity(words: WordIndex) -> Callable[[str], float]:
+    """How rare a word is in the notes (0..1); nothing for a sign that folds to no word at all."""
+
+    def weight(word: str) -> float:
+        folded = lexical.words(word)
+        return words.weight(words.stem(folded[0])) if folded else 0.0
+
+    return weight
 
 
 def _salience(word: str) -> float:
