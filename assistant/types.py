@@ -208,6 +208,10 @@ class WordIndex(Protocol):
         """Whether the note has the stemmed word."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Whether the notes spell a word this way."""
+        ...
+
     def suggest(self, word: str) -> tuple[str, float] | None:
         """What a misspelt word was meant to be and the similarity 0..1; None for a word that is known."""
         ...

@@ -193,7 +193,7 @@ def test_a_model_writes_where_one_is_set(assistant):
     def compose(question, sources):
         return Prompt(question, tuple(sources), "", "", Tokens(), ())
 
-    assistant._writing = lambda _history=(): answering.Writing(Model(), compose, lambda _: False)
+    assistant._writing = lambda *_: answering.Writing(Model(), compose, lambda _: False)
     answer = assistant.ask("What are spaces?")
     assert (answer.writer, answer.fault) == ("scripted:1", None)
     assert answer.citations[0].quote == "They stand between words"

@@ -18,7 +18,7 @@ ALIKE = 0.84  # a short word that starts with another letter must be this simila
 LONG = 7  # letters
 RIVALS = 12  # neighbours of a word that are weighed
 # What speaks for a neighbour, in units of similarity:
-IN_NOTES, SAME_START, SAME_LETTERS, PER_DECADE = 0.06, 0.03, 0.05, 0.015
+IN_NOTES, SAME_START, SAME_LETTERS, PER_DECADE = 0.06, 0.03, 0.07, 0.015
 TWO_WORDS = 0.9  # similarity of a word that is two words of the notes without the blank
 UNCOUNTED = 3e4  # the count of a word of the notes that is not in the English list
 

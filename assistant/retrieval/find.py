@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from assistant import lexical
 from assistant.retrieval import ranking
 from assistant.retrieval.blocks import read_closely
 from assistant.retrieval.contest import contest
@@ -67,7 +68,13 @@ def _best_reading(question: str, index: Index, model: Model) -> _Reading:
     vectors = model.embed(texts)
     readings = [_read(index, text, vector) for text, vector in zip(texts, vectors, strict=True)]
     written, last = readings[0], readings[-1]
-    return last if last.best >= written.best - WORSE else written
+    return last if last.best >= written.best - WORSE or _in_words_of_notes(written, last, index) else written
+
+
+def _in_words_of_notes(written: _Reading, mended: _Reading, index: Index) -> bool:
+    """Whether all that was repaired now reads as the notes do: then it was meant, however the scores fell."""
+    new = set(lexical.words(mended.text)) - set(lexical.words(written.text))
+    return all(index.words.knows(word) for word in new)
 
 
 def _read(index: Index, text: str, vector: Matrix) -> _Reading:
