@@ -216,6 +216,10 @@ class WordIndex(Protocol):
         """What a misspelt word was meant to be and the similarity 0..1; None for a word that is known."""
         ...
 
+    def suggestions(self, word: str) -> tuple[str, ...]:
+        """All that a misspelt word may have been meant to be, the likeliest first; nothing for a known word."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Index:

@@ -17,7 +17,7 @@ from assistant import passages, retrieval
 from assistant.errors import SettingsError
 from assistant.retrieval import confidence, ranking
 from assistant.retrieval.confidence import Confidence, Logistic
-from assistant.retrieval.repair import repaired
+from assistant.retrieval.repair import MOST_READINGS, repaired
 from assistant.types import PASSAGE_KINDS
 
 NAMES = ["spark", "lambda", "python", "kafka", "bucket", "mutex", "thread", "cache", "subnet", "version"]
@@ -244,7 +244,25 @@ def test_both_readings_are_embedded_at_once():
 def test_repair_touches_misspelt_words_only(parts):
     words = index_of("Q. partitions in spark\nSmaller chunks.\n").words
     expected = " ".join(parts).replace("partitons", "partitions").replace("Smallr", "smaller")
-    assert repaired(" ".join(parts), words) == expected
+    assert next(iter(repaired(" ".join(parts), words)), " ".join(parts)) == expected
+
+
+BRINE = "Q. salt brine\nTwo spoons.\n\nQ. guests bring\nBread and wine, they bring both.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [("salt brin", "salt brine"), ("guests brin", "guests bring")],
+)
+def test_a_typo_of_two_words_of_the_notes_is_read_as_the_one_that_fits_the_rest(question, read_as):
+    assert found_in(index_of(BRINE), question).read_as == read_as
+
+
+def test_no_more_readings_than_are_worth_their_time():
+    words = index_of(BRINE).words
+    readings = repaired("brin brrin brinn gusts sallt", words)
+    assert 1 < len(readings) <= MOST_READINGS
+    assert len(set(readings)) == len(readings)
 
 
 # --- confidence

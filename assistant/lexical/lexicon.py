@@ -83,8 +83,15 @@ class Lexicon:
 
     def suggest(self, word: str) -> tuple[str, float] | None:
         """What a misspelt word was meant to be and the similarity (0..1); None for a word that is known."""
+        return next(iter(self._meanings(word)), None)
+
+    def suggestions(self, word: str) -> tuple[str, ...]:
+        """All that a misspelt word may have been meant to be, the likeliest first; nothing for a known word."""
+        return tuple(meant for meant, _ in self._meanings(word))
+
+    def _meanings(self, word: str) -> tuple[tuple[str, float], ...]:
         if is_function_word(word) or self.knows(word) or not word.isalpha() or english.is_word(word):
-            return None
+            return ()
         return spelling.nearest(word, self._spellings)
 
     def after(self, now: Integers, new: Mapping[int, Document], notes: int) -> Lexicon:

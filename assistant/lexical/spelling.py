@@ -19,6 +19,7 @@ LONG = 7  # letters
 RIVALS = 12  # neighbours of a word that are weighed
 # What speaks for a neighbour, in units of similarity:
 IN_NOTES, SAME_START, SAME_LETTERS, PER_DECADE = 0.06, 0.03, 0.07, 0.015
+CLOSE_CALL = 0.05  # how far behind the likeliest meaning another one may have been meant
 TWO_WORDS = 0.9  # similarity of a word that is two words of the notes without the blank
 UNCOUNTED = 3e4  # the count of a word of the notes that is not in the English list
 
@@ -88,15 +89,16 @@ def _correct(word: str, spellings: Container[str], rivals: Sequence[str]) -> str
     return max(sure, key=lambda rival: (_likelihood(word, rival, spellings), rival[0]), default=("", 0.0))[0]
 
 
-def nearest(word: str, notes: Collection[str]) -> tuple[str, float] | None:
-    """The most likely meaning of a misspelt word and its similarity (0..1), or None when nothing is near."""
+def nearest(word: str, notes: Collection[str]) -> tuple[tuple[str, float], ...]:
+    """What a misspelt word may mean and the similarity (0..1): the likeliest, then words of the notes close behind."""
     if len(word) < SHORTEST:
-        return None
-    rivals = [*_neighbours(word, notes), *_neighbours(word, english.common_words()), *_two_words(word, notes)]
+        return ()
+    rivals = {*_neighbours(word, notes), *_neighbours(word, english.common_words()), *_two_words(word, notes)}
     if not rivals:
-        return None
-    best, likeness = max(rivals, key=lambda rival: (_likelihood(word, rival, notes), rival[0]))
-    return best, likeness
+        return ()
+    (most, best), *others = sorted(((_likelihood(word, rival, notes), rival) for rival in rivals), reverse=True)
+    close = [rival for likely, rival in others if likely >= most - CLOSE_CALL and rival[0] in notes]
+    return (best, *close)
 
 
 def _neighbours(word: str, vocabulary: Iterable[str]) -> Iterator[tuple[str, float]]:

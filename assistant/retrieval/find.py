@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.types import Index, Matrix, Pieces
 
 MOST_HITS = 10
+CLEARLY = 0.1  # how much nearer to a note a less likely meaning of a typo must be, to be the one that was meant
 WORSE = 0.08  # a repair may cost this much of the best cosine; a greater loss says that the word was meant
 
 
@@ -64,11 +65,13 @@ def find(question: str, index: Index, model: Model, confidence: Confidence, aske
 
 def _best_reading(question: str, index: Index, model: Model) -> _Reading:
     """The question as written, or with its typos repaired where that does not lose what it was about."""
-    texts = list(dict.fromkeys((question, repaired(question, index.words))))
+    texts = list(dict.fromkeys((question, *repaired(question, index.words))))
     vectors = model.embed(texts)
-    readings = [_read(index, text, vector) for text, vector in zip(texts, vectors, strict=True)]
-    written, last = readings[0], readings[-1]
-    return last if last.best >= written.best - WORSE or _in_words_of_notes(written, last, index) else written
+    written, *mended = [_read(index, text, vector) for text, vector in zip(texts, vectors, strict=True)]
+    if not mended:
+        return written
+    best = max(mended, key=lambda reading: reading.best - CLEARLY * (reading is not mended[0]))
+    return best if best.best >= written.best - WORSE or _in_words_of_notes(written, best, index) else written
 
 
 def _in_words_of_notes(written: _Reading, mended: _Reading, index: Index) -> bool:
