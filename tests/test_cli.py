@@ -94,6 +94,17 @@ def test_the_exit_code_is_the_outcome(run, question: str, code: int, flags: tupl
     assert run("ask", *flags, question)[0] == code
 
 
+@pytest.mark.parametrize(("own", "used"), [(None, "1"), ("4", "4")])
+def test_no_thread_is_started_that_no_question_needs_unless_a_person_asks_for_it(monkeypatch, own, used):
+    monkeypatch.setattr(sys, "argv", ["assistant", "--version"])
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", own or "")
+    if own is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == used
+
+
 def test_json_is_one_object(run):
     code, out, err = run("ask", "--json", "deleted objects")
     assert (code, err, out.count("\n")) == (0, "", 1)
