@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONGEST_SLUG = 80
+BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def name(files: Iterable[NotesFile]) -> tuple[Note, ...]:
@@ -24,8 +26,8 @@ def name(files: Iterable[NotesFile]) -> tuple[Note, ...]:
 
 def slug(question: str) -> str:
     """Lower case, words joined by `-`, at most 80 characters; "note" when there is no letter or digit."""
-    signs = (sign if sign.isalnum() else " " for sign in unicodedata.normalize("NFC", question).lower())
-    return "-".join("".join(signs).split())[:LONGEST_SLUG].rstrip("-") or "note"
+    words = BETWEEN_WORDS.sub("-", unicodedata.normalize("NFC", question).lower()).strip("-")
+    return words[:LONGEST_SLUG].rstrip("-") or "note"
 
 
 def _path(file: NotesFile) -> str:
