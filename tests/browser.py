@@ -10,7 +10,7 @@ import pytest
 
 REQUIRED = os.environ.get("NOTES_BROWSER") == "required"  # the gate installs Chromium and must not skip
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-WAIT = 15_000  # milliseconds
+WAIT = 30_000  # milliseconds
 REBOUND = "rebound.example"  # a name that an attacker's name server sends to this machine
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1")
 

@@ -8,6 +8,8 @@
   let asked = "";
   let number = 0;
   let ready = false;
+  // What changes nothing is said again until it is heard: while the page begins, Gradio may not listen yet.
+  const LOOKS = new Set(["start", "notes", "note", "open", "all", "export", "new"]);
   const wishes = []; // one at a time: the answers share a box
   let waiting = null;
 
@@ -39,9 +41,15 @@
   function next() {
     if (waiting || !wishes.length) return;
     const wish = { ...wishes.shift(), conversation, number_of_wish: ++number };
-    // Gradio may not listen yet while the page begins: the first wish is sent until it is heard.
-    const again = wish.do === "start" ? () => { send("act", wish); waiting.timer = setTimeout(again, 1000); } : lost;
-    waiting = { number, timer: setTimeout(again, wish.do === "start" ? 1000 : 20000) };
+    const [patience, times] = wish.do === "start" ? [1000, Infinity] : LOOKS.has(wish.do) ? [4000, 4] : [20000, 0];
+    let left = times;
+    const again = () => {
+      if (left === 0) { lost(); return; }
+      left -= 1;
+      send("act", wish);
+      waiting.timer = setTimeout(again, patience);
+    };
+    waiting = { number, timer: setTimeout(again, patience) };
     send("act", wish);
   }
 

@@ -132,9 +132,11 @@ def _wire(gr: Any, handlers: Handlers, looks: Looks) -> None:
 
     answer.__annotations__ = {"request": gr.Request}  # Gradio looks here for who wants to know the visitor
 
+    # Gradio drops a click while the one before it is under way; the page knows when it may send, so none is dropped.
+    heard = {**private, "trigger_mode": "multiple"}
     _trigger(gr, "ask-go").click(answer, boxes["ask-wish"], boxes["ask-state"], concurrency_id="answers",
-                                 concurrency_limit=looks.at_once, **private)  # fmt: skip
-    _trigger(gr, "act-go").click(act, boxes["act-wish"], boxes["act-state"], concurrency_limit=8, **private)
+                                 concurrency_limit=looks.at_once, **heard)  # fmt: skip
+    _trigger(gr, "act-go").click(act, boxes["act-wish"], boxes["act-state"], concurrency_limit=8, **heard)
     _endpoint(gr, handlers, looks)
 
 
