@@ -206,12 +206,16 @@ def _section(source: Source, number: int) -> Span:
 def _end_of(blocks: Sequence[Block], number: int) -> int:
     """Behind a block; behind its list, when the block only leads up to one: "such as:" says nothing alone."""
     end = number + 1
-    if not blocks[number].text.rstrip(" *_").endswith(":"):
+    if not _leads(blocks[number]):
         return end
-    below = [block.parent == blocks[number].parent for block in blocks]
-    while end < len(blocks) and below[end] and (end == number + 1 or blocks[end].kind in MEMBERS):
+    beside = [block.parent == blocks[number].parent for block in blocks]
+    while end < len(blocks) and beside[end] and (_leads(blocks[end - 1]) or blocks[end].kind in MEMBERS):
         end = blocks[end].subtree_end
     return end
+
+
+def _leads(block: Block) -> bool:
+    return block.kind != "heading" and block.text.rstrip(" *_").endswith(":")
 
 
 def _top_section(blocks: Sequence[Block], number: int) -> Span:

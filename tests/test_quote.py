@@ -32,6 +32,7 @@ LINES = st.sampled_from(
         "Spark splits the data into many partitions that are read in parallel by its workers on a cluster.",
         "The cache is not kept when the cluster stops.",
         "Cost: storage costs increase.",
+        "To get around the limit of a single thread for heavy work people often use one of these:",
         "x = [1]",
         "```",
     ]
@@ -126,7 +127,7 @@ def test_no_heading_is_quoted_without_what_stands_under_it(pairs, question, data
 @settings(deadline=None, max_examples=100)
 @given(NOTES, QUESTIONS, st.data())
 def test_no_piece_ends_where_a_list_is_led_up_to(pairs, question, data):
-    prompt = prompt_of(pairs, question, data.draw)
+    prompt = prompt_of(pairs[:1], question, data.draw)
     for source, text, _ in pieces(prompt):
         begin = source.note.answer_place.start
         starts = [at for at in range(len(source.note.answer)) if source.note.answer.startswith(text, at)]
@@ -136,7 +137,9 @@ def test_no_piece_ends_where_a_list_is_led_up_to(pairs, question, data):
 
 
 def leads_up(blocks, number):
-    """Whether a block ends with a colon and a block beside it follows."""
+    """Whether a sentence ends with a colon and a block beside it follows; headings have a test of their own."""
+    if blocks[number].kind == "heading":
+        return False
     follows = number + 1 < len(blocks) and blocks[number + 1].parent == blocks[number].parent
     return blocks[number].text.endswith(":") and follows
 
