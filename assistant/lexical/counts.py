@@ -90,7 +90,7 @@ def _sorted(words: Sequence[str], columns: Integers, notes: NDArray[np.int32], t
     """The matrix of numbers in any order; `words` may name one twice, or one without a number."""
     import numpy as np
 
-    used = sorted({words[column] for column in np.unique(columns).tolist()})
+    used = sorted({words[column] for column in np.bincount(columns).nonzero()[0].tolist()})
     position = {word: column for column, word in enumerate(used)}
     ordered = np.array([position.get(word, -1) for word in words], dtype=np.int64)[columns]
     key = (ordered << NOTE_BITS) | notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import IndexDamagedError
@@ -42,12 +43,20 @@ class Lexicon:
         self._judged = judged
         self._notes = notes
         self._lengths = np.bincount(counted.notes, weights=counted.times, minlength=notes)
-        self._spellings = {word: None for word in counted.words if not word.isdigit()}
         self._stem_of = dict(zip(counted.words, stems, strict=True))
-        self._columns: dict[str, list[int]] = {}
-        for column, stemmed in enumerate(stems):
-            self._columns.setdefault(stemmed, []).append(column)
         self._weighed: dict[str, Column] = {}
+
+    @cached_property
+    def _spellings(self) -> dict[str, None]:
+        return {word: None for word in self._counts.words if not word.isdigit()}
+
+    @cached_property
+    def _columns(self) -> dict[str, list[int]]:
+        """The columns of each stem."""
+        columns: dict[str, list[int]] = {}
+        for column, stemmed in enumerate(self._stems):
+            columns.setdefault(stemmed, []).append(column)
+        return columns
 
     def stem(self, word: str) -> str:
         """The stem of a word, or of the word that the notes misspell this way."""
@@ -101,7 +110,14 @@ class Lexicon:
         """
         counted = self._counts.after(now, counts.count(new))
         judged = spelling.misspelt_now(set(counted.words), spelling.Judged(set(self._counts.words), self._judged))
-        return Lexicon(counted, [stem(judged.get(word) or word) for word in counted.words], judged, notes)
+        stems = [self._stem_now(word, judged.get(word)) for word in counted.words]
+        return Lexicon(counted, stems, judged, notes)
+
+    def _stem_now(self, word: str, meant: str | None) -> str:
+        """The stem of before for a word that is taken for the same as before: an edit brings few other ones."""
+        if word in self._stem_of and self._judged.get(word) == meant:
+            return self._stem_of[word]
+        return stem(meant or word)
 
     def save(self) -> dict[str, bytes]:
         """The files that `load` reads."""
