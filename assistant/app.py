@@ -85,7 +85,7 @@ class Assistant:
 
     def notes(self) -> tuple[Note, ...]:
         """Every note, in reading order."""
-        return self._current().notes
+        return tuple(self._current().notes)
 
     def files(self) -> tuple[NotesFile, ...]:
         """Every notes file as it is read now, with its reading and what belongs to no question."""

@@ -171,6 +171,16 @@ class Passage:
 # --- the index, as retrieval sees it -----------------------------------------------------------
 
 
+class Notes(Protocol):
+    """All notes in reading order, each of which may be made when it is asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Note]: ...
+
+    def __getitem__(self, position: int, /) -> Note: ...
+
+
 class VectorStore(Protocol):
     """Rows and scores only; meaning stays with the passages."""
 
@@ -231,7 +241,7 @@ class Index:
     """
 
     generation: str
-    notes: tuple[Note, ...]
+    notes: Notes
     row_notes: Integers
     row_kinds: Integers
     row_blocks: Integers

@@ -61,6 +61,25 @@ def test_what_was_built_is_what_is_opened(desk):
     assert np.array_equal(opened.vectors.vectors(), built.vectors.vectors())
 
 
+def test_a_note_is_the_same_whether_it_is_made_alone_or_with_all_others(desk):
+    desk.write("c.txt", 'a line before\n\nQ. Caf\u00e9\u2028 "quoted"\\?\nAnswer \U0001f642\n\nand more.\n')
+    built, _ = desk.refresh(display="notes/")
+    for notes in (built.notes, desk.open(display="notes/").notes):
+        alone = [notes[position] for position in range(len(notes))]
+        assert alone == list(notes)
+        assert notes[-1] == alone[-1]
+        assert notes == tuple(alone)
+        assert notes != tuple(alone[1:])
+
+
+def test_a_note_that_nobody_asks_for_is_not_made(desk):
+    notes = desk.refresh()[0].notes
+    notes.lines[1] = b"no line of ours"
+    assert [notes[0].question, notes[2].question] == ["What are spaces?", "What are tabs?"]
+    with pytest.raises(ValueError, match="Expecting"):
+        notes[1]
+
+
 def test_the_display_is_put_before_paths_and_never_stored(desk):
     index, _ = desk.refresh(display="my/notes/")
     assert [note.place.path for note in index.notes] == ["my/notes/a.txt", "my/notes/a.txt", "my/notes/b.txt"]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import re
 import shutil
 
 import numpy as np
@@ -327,17 +328,23 @@ def test_a_lost_current_is_an_index_to_build_but_nothing_to_embed(built):
 
 
 def test_a_disk_that_gives_back_other_bytes_publishes_nothing(built, monkeypatch):
-    """What was written is read back before it is given its name."""
+    """Every file that was written is read back before it is given its name."""
     before = built.open()
+    built.write("b.txt", "between the questions\n", TABS)
     built.write("c.txt", TABS + "3. And more.\n", EMPTY)
+    names = [*(path.name for path in files_of(built) if path.suffix != ".faiss"), "vectors-2.faiss"]
+    for lost in names:
+        with monkeypatch.context() as patch:
+            for room in ("disk", "disk.sealed"):
+                patch.setattr(f"assistant.{room}.write", losing_of(lost))
+            with pytest.raises(IndexDamagedError, match=re.escape(lost)):
+                built.refresh()
+        assert built.open().generation == before.generation
+        assert list(built.index.glob(".tmp-*")) == []
+    assert built.refresh()[1].changed
+
+
+def losing_of(name):
+    """Writes, but the last byte of the files of that name."""
     real = disk.write
-
-    def lossy(path, data):
-        real(path, bytes(data)[:-1] if path.suffix == ".faiss" else data)
-
-    monkeypatch.setattr(disk, "write", lossy)
-    with pytest.raises(IndexDamagedError, match=r"vectors-2\.faiss"):
-        built.refresh()
-    monkeypatch.undo()
-    assert built.open().generation == before.generation
-    assert list(built.index.glob(".tmp-*")) == []
+    return lambda path, data: real(path, data[:-1] if path.name == name else data)

@@ -74,7 +74,7 @@ def _groups(wish: Wish, index: Index, stems: Sequence[str]) -> list[_Group]:
 def _named(index: Index, stems: Sequence[str]) -> tuple[Note, ...]:
     """The notes whose question has every word of the topic; all notes when there is no topic."""
     if not stems:
-        return index.notes
+        return tuple(index.notes)
     wanted = set(stems)
     return tuple(note for note in _holding(index, stems) if wanted <= set(index.words.stems(note.question)))
 

@@ -66,7 +66,7 @@ def _contradictions(folder: Folder) -> Iterator[Finding]:
 
 
 def _misspelt(folder: Folder) -> Iterator[Finding]:
-    meant = misspelt(folder.index.notes)
+    meant = misspelt(tuple(folder.index.notes))
     for note in folder.index.notes:
         better = suggestion(note.question, meant)
         if better != note.question:

@@ -81,7 +81,8 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     content = Content(read, named, placed.rows, Joined(list(stores.values()), placed.rows.places))
     words = _words(named, kept, before)
     same = find_same(named, _title_vectors(content), words.stems, _known_pairs(kept, before))
-    files = _files(content, same, words) | {name: store.to_bytes() for name, store in new_stores.items()}
+    files = _files(content, same, words, _known_lines(content, kept, before))
+    files |= {name: store.to_bytes() for name, store in new_stores.items()}
     manifest = Manifest(
         format=FORMAT,
         package=__version__,
@@ -154,11 +155,27 @@ def _seals(before: Generation | None, names: Iterable[str]) -> dict[str, Any]:
     return {} if before is None else {name: before.manifest.files[name] for name in names}
 
 
-def _files(content: Content, same: Mapping[str, tuple[str, ...]], words: Lexicon) -> dict[str, bytes | memoryview]:
+def _known_lines(content: Content, kept: Reuse, before: Generation | None) -> dict[int, bytes]:
+    """The lines of the notes that are as they were: with the same id, in the file of the same number."""
+    if before is None or not kept.notes:
+        return {}
+    numbers = zip((file.path for file in content.read), before.manifest.sources, strict=False)
+    alike = {path for path, source in numbers if path == source.path}
+    old = zip(before.plain_notes, before.plain_notes.lines, kept.now.tolist(), strict=True)
+    return {
+        position: line
+        for note, line, position in old
+        if position >= 0 and note.place.path in alike and note.id == content.notes[position].id
+    }
+
+
+def _files(
+    content: Content, same: Mapping[str, tuple[str, ...]], words: Lexicon, known: Mapping[int, bytes]
+) -> dict[str, bytes | memoryview]:
     numbers = {file.path: number for number, file in enumerate(content.read)}
     loose = (piece for file in content.read for piece in file.loose)
     return {
-        generation.NOTES: records.notes_to_bytes(content.notes, numbers),
+        generation.NOTES: records.notes_to_bytes(content.notes, numbers, known),
         generation.LOOSE: records.loose_to_bytes(loose, numbers),
         generation.SAME: json.dumps(same).encode(),
         generation.ROWS: records.array_to_bytes(content.rows.table),
@@ -171,7 +188,8 @@ def _known_pairs(kept: Reuse, before: Generation | None) -> Known:
     """What the generation before knows of the notes that are as they were, if it reads words as this version does."""
     if before is None or not kept.notes:
         return NOTHING
-    now = {before.plain_notes[old].id: position for old, position in enumerate(kept.now.tolist()) if position >= 0}
+    notes_now = zip(before.plain_notes, kept.now.tolist(), strict=True)
+    now = {note.id: position for note, position in notes_now if position >= 0}
     pairs = {
         (now[one], now[other]) for one, others in before.same.items() for other in others if {one, other} <= now.keys()
     }

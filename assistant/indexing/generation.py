@@ -13,6 +13,7 @@ from assistant.errors import IndexDamagedError, IndexForeignError, IndexMissingE
 from assistant.indexing import manifest as manifests
 from assistant.indexing import records
 from assistant.indexing.manifest import REBUILD, SAFE, Manifest, NewerIndexError
+from assistant.indexing.records import Notes
 from assistant.store import Joined, store_named
 from assistant.types import Index, NotesFile
 
@@ -64,12 +65,12 @@ class Generation:
         return lexical.load({name: data for name, data in self.files.items() if name.startswith(WORDS)})
 
     @cached_property
-    def plain_notes(self) -> tuple[Note, ...]:
+    def plain_notes(self) -> Notes:
         """The notes, their paths as they are in the notes folder."""
         return self.notes("")
 
-    def notes(self, display: str) -> tuple[Note, ...]:
-        return records.notes_from_bytes(self.files[NOTES], [display + source.path for source in self.manifest.sources])
+    def notes(self, display: str) -> Notes:
+        return Notes(self.files[NOTES], [display + source.path for source in self.manifest.sources])
 
     def loose(self) -> tuple[Loose, ...]:
         return records.loose_from_bytes(self.files[LOOSE], [source.path for source in self.manifest.sources])
@@ -159,19 +160,29 @@ def current_name(index_folder: Path) -> str:
     return name
 
 
-def load(folder: Path, fingerprint: str | None = None, held: Mapping[str, Store] = NOTHING_HELD) -> Generation:
+def load(folder: Path) -> Generation:
     """One generation, every hash and count compared.
 
-    `fingerprint` stands for the hash in the folder's name while it has none; files of vectors that are `held`
-    open, by name, are not read again. Raises FileNotFoundError when a
-    file is not there, IndexDamagedError when one is not what was written.
+    Raises FileNotFoundError when a file is not there, IndexDamagedError when one is not what was written.
     """
-    found = disk.manifest_of(folder, fingerprint)
-    manifest = manifests.from_json(found)
+    found = disk.manifest_of(folder)
+    return fitted(folder.name, manifests.from_json(found), disk.contents(folder, found))
+
+
+def fitted(
+    name: str,
+    manifest: Manifest,
+    files: Mapping[str, bytes | memoryview],
+    held: Mapping[str, Store] = NOTHING_HELD,
+) -> Generation:
+    """A generation from the bytes of its files, but for files of vectors that are `held` open, by name.
+
+    Raises IndexDamagedError when the files do not fit together.
+    """
     try:
-        return _fitted(folder.name, manifest, disk.contents(folder, found, held), held)
+        return _fitted(name, manifest, files, held)
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise _unfit(folder.name, error) from error
+        raise _unfit(name, error) from error
 
 
 def manifest_in(index_folder: Path) -> Manifest:
@@ -232,20 +243,20 @@ def _named(error: FileNotFoundError | IndexDamagedError, name: str) -> IndexDama
     return IndexDamagedError(f"{name} has lost a file ({error})", safe=SAFE, run=REBUILD)
 
 
-def _fitted(name: str, manifest: Manifest, files: Mapping[str, bytes], held: Mapping[str, Store]) -> Generation:
+def _fitted(
+    name: str, manifest: Manifest, files: Mapping[str, bytes | memoryview], held: Mapping[str, Store]
+) -> Generation:
     counts = manifest.counts
-    rows = records.rows_from_bytes(files[ROWS], files[HASHES], counts.rows)
-    _fitting(rows, files[NOTES].count(b"\n"), counts.notes)
+    names = {part.name for part in manifest.parts}
+    kept = {file: bytes(data) for file, data in files.items() if file not in names}
+    rows = records.rows_from_bytes(kept.pop(ROWS), kept.pop(HASHES), counts.rows)
+    _fitting(rows, kept[NOTES].count(b"\n"), counts.notes)
     store = store_named(manifest.recipe.store)
-    parts = {
-        part.name: held[part.name]
-        if part.name in held
-        else store.from_bytes(files[part.name], part.rows, counts.dimension)
+    parts = [
+        held[part.name] if part.name in held else store.from_bytes(files[part.name], part.rows, counts.dimension)
         for part in manifest.parts
-    }
-    vectors = Joined(list(parts.values()), rows.places)
-    kept = {file: data for file, data in files.items() if file not in {ROWS, HASHES, *parts}}
-    return Generation(name, manifest, kept, rows, vectors)
+    ]
+    return Generation(name, manifest, kept, rows, Joined(parts, rows.places))
 
 
 def _fitting(rows: Rows, lines: int, notes: int) -> None:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def publish(index_folder: Path, draft: Draft, display: str) -> Index:
-    """Write, read back with the reader's own code, rename, point CURRENT at it. The lock is held by the caller.
+    """Write, compare what the disk gives back, rename, point CURRENT at it. The lock is held by the caller.
 
-    Gives the index that was read back, its paths with the prefix `display`. Raises DiskError, and
-    IndexDamagedError when the disk gives back other bytes.
+    Gives the index as the reader's own code makes it of the same bytes, its paths with the prefix `display`.
+    Raises DiskError, and IndexDamagedError when the disk gives back other bytes.
     """
+    index = generation.fitted("the new index", draft.manifest, draft.files, draft.kept).index(display)
     folder = index_folder / f".tmp-{os.getpid()}-{secrets.token_hex(4)}"
     disk.make_folder(folder)
-    read_back: list[Index] = []
     try:
         for name, data in draft.files.items():
             disk.write(folder / name, data)
@@ -37,24 +37,24 @@ def publish(index_folder: Path, draft: Draft, display: str) -> Index:
             folder,
             _next_name(index_folder),
             draft.manifest.as_json(),
-            lambda place, seal: read_back.append(generation.load(place, seal, linked).index(display)),
+            lambda place, seal: disk.check(place, disk.manifest_of(place, seal), linked),
         )
     except BaseException:
         disk.remove(folder)
         raise
     disk.replace(index_folder / CURRENT, f"{final.name}\n".encode())
-    return replace(read_back[0], generation=final.name)
+    return replace(index, generation=final.name)
 
 
-def _link(folder: Path, before: Path, kept: Mapping[str, Store]) -> dict[str, Store]:
-    """Take over the files that stay as they are, and give those that were verified when they were opened.
+def _link(folder: Path, before: Path, kept: Mapping[str, Store]) -> set[str]:
+    """Take over the files that stay as they are, and name those that were verified when they were opened.
 
     Where a file cannot have two names it is written again, and is to be read back as any other.
     """
-    linked = {}
+    linked = set()
     for name, store in kept.items():
         if disk.link(before / name, folder / name):
-            linked[name] = store
+            linked.add(name)
         else:
             disk.write(folder / name, store.to_bytes())
     return linked

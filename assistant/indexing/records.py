@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import PASSAGE_KINDS, Entry, Loose, Note, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -56,41 +57,63 @@ class Rows:
         return Rows(self.table[positions], self.hashes[positions])
 
 
-def notes_to_bytes(notes: Iterable[Note], numbers: Mapping[str, int]) -> bytes:
-    """One line a note; `numbers` gives each path its position among the sources."""
+def notes_to_bytes(notes: Iterable[Note], numbers: Mapping[str, int], known: Mapping[int, bytes]) -> bytes:
+    """One line a note; `numbers` gives each path its position among the sources, `known` lines that are as before."""
     return b"".join(
-        _line(
-            [
-                note.id,
-                note.state,
-                numbers[note.place.path],
-                note.question,
-                note.answer,
-                note.asked,
-                *_span(note.place),
-                *_span(note.question_place),
-                *_span(note.answer_place),
-            ]
-        )
-        for note in notes
+        known[position] + b"\n" if position in known else _line(_note_values(note, numbers))
+        for position, note in enumerate(notes)
     )
 
 
-def notes_from_bytes(data: bytes, paths: Sequence[str]) -> tuple[Note, ...]:
-    """Raises ValueError, TypeError or IndexError for what `notes_to_bytes` cannot have given."""
-    return tuple(
-        Note(
-            name,
-            question,
-            answer,
-            state,
-            Place(paths[source], *spans[:4]),
-            Place(paths[source], *spans[4:8]),
-            Place(paths[source], *spans[8:12]),
-            asked,
-        )
-        for name, state, source, question, answer, asked, *spans in _lines(data)
-    )
+def _note_values(note: Note, numbers: Mapping[str, int]) -> list[Any]:
+    return [
+        note.id,
+        note.state,
+        numbers[note.place.path],
+        note.question,
+        note.answer,
+        note.asked,
+        *_span(note.place),
+        *_span(note.question_place),
+        *_span(note.answer_place),
+    ]
+
+
+class Notes:
+    """The notes that `notes_to_bytes` was given, each made from its line when it is asked for.
+
+    Of 10,000 notes a question asks for a few dozen, and to make them all takes longer than to find the answer.
+    Reading raises ValueError, TypeError or IndexError for other bytes.
+    """
+
+    def __init__(self, data: bytes, paths: Sequence[str]) -> None:
+        self.lines = data.splitlines()
+        self._paths = paths
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, position: int) -> Note:
+        return self._note(json.loads(self.lines[position]))
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Notes | tuple) and self._all == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+    @cached_property
+    def _all(self) -> tuple[Note, ...]:
+        return tuple(self._note(line) for line in _parsed(self.lines))
+
+    def _note(self, line: list[Any]) -> Note:
+        name, state, source, question, answer, asked, *spans = line
+        path = self._paths[source]
+        places = Place(path, *spans[:4]), Place(path, *spans[4:8]), Place(path, *spans[8:12])
+        return Note(name, question, answer, state, *places, asked)
 
 
 def entry(note: Note) -> Entry:
@@ -105,7 +128,7 @@ def loose_to_bytes(loose: Iterable[Loose], numbers: Mapping[str, int]) -> bytes:
 
 def loose_from_bytes(data: bytes, paths: Sequence[str]) -> tuple[Loose, ...]:
     """Raises ValueError, TypeError or IndexError for what `loose_to_bytes` cannot have given."""
-    return tuple(Loose(Place(paths[source], *span), text) for source, text, *span in _lines(data))
+    return tuple(Loose(Place(paths[source], *span), text) for source, text, *span in _parsed(data.splitlines()))
 
 
 def array_to_bytes(array: NDArray[Any]) -> bytes:
@@ -136,6 +159,7 @@ def _line(values: list[Any]) -> bytes:
     return _COMPACT.encode(values).encode("ascii") + b"\n"
 
 
-def _lines(data: bytes) -> list[list[Any]]:
-    lines: list[list[Any]] = json.loads(b"[%s]" % b",".join(data.splitlines()))
-    return lines
+def _parsed(lines: Iterable[bytes]) -> list[list[Any]]:
+    """All of them at once: one by one it would take half as long again."""
+    found: list[list[Any]] = json.loads(b"[%s]" % b",".join(lines))
+    return found

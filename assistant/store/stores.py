@@ -28,7 +28,7 @@ class Store(Protocol):
         ...
 
     @classmethod
-    def from_bytes(cls, data: bytes, rows: int, dimension: int) -> Self:
+    def from_bytes(cls, data: bytes | memoryview, rows: int, dimension: int) -> Self:
         """What `to_bytes` gave. Raises ValueError when it does not hold so many such vectors."""
         ...
 
@@ -77,7 +77,7 @@ class FaissStore:
         return cls(np.ascontiguousarray(_checked(vectors), dtype=np.float32))
 
     @classmethod
-    def from_bytes(cls, data: bytes, rows: int, dimension: int) -> FaissStore:
+    def from_bytes(cls, data: bytes | memoryview, rows: int, dimension: int) -> FaissStore:
         import faiss
         import numpy as np
 
@@ -154,7 +154,7 @@ class ExactStore:
         return cls(_checked(vectors))
 
     @classmethod
-    def from_bytes(cls, data: bytes, rows: int, dimension: int) -> ExactStore:
+    def from_bytes(cls, data: bytes | memoryview, rows: int, dimension: int) -> ExactStore:
         import numpy as np
 
         try:
