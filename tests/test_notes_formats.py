@@ -213,3 +213,77 @@ def test_a_bare_answer_label_is_cut_off_and_a_title_with_hashes_ends_before_them
 def test_an_answer_mark_behind_a_close_hash_is_cut_off():
     text = "".join(f"#Question {number}: What is rope {number}?\n#Ans:- Hemp\n\n" for number in range(1, 5))
     assert answers(read(text, "ropes.txt")) == ["Hemp"] * 4
+
+
+def test_a_topic_that_is_drawn_or_set_in_other_letters_is_no_part_of_the_answer_above():
+    file, _ = sample("drawn_topics.txt")
+    assert [loose.text[0] for loose in file.loose] == ["=", "=", "=", "\U0001d411", "\U0001d411"]
+    assert answers(file)[5] == "4 letters, one sail"
+
+
+def test_each_line_of_a_block_that_asks_is_a_question_and_its_topic_is_none():
+    file, _ = sample("lone_blocks.md")
+    assert not any(answers(file))
+    assert file.loose[-1].text.startswith("----\n1. Harbour fees")
+
+
+def test_a_paragraph_with_a_question_in_it_is_no_block_of_questions():
+    text = "What is a boat?\n\nIt floats.\nWhy does it?\nIt is light.\n\nWhat is a sail?\nAnd a mast?\n\nBoth are up.\n"
+    file = read(text, "a.md")
+    assert questions(file) == ["What is a boat?", "What is a sail?"]
+    assert answers(file) == ["It floats.\nWhy does it?\nIt is light.", "And a mast?\n\nBoth are up."]
+
+
+@pytest.mark.parametrize(("name", "start"), [("chat_end.txt", "***\n\nLet me"), ("parted_epilogue.md", "---\n\nThese")])
+def test_what_a_rule_parts_from_the_last_answer_is_no_part_of_it(name: str, start: str):
+    assert sample(name)[0].loose[-1].text.startswith(start)
+
+
+def test_a_rule_within_an_answer_ends_no_answer():
+    text = "".join(f"## What is knot {number}?\n\nA loop.\n\n---\n\nOr two.\n\n" for number in range(4))
+    assert answers(read(text, "a.md")) == ["A loop.\n\n---\n\nOr two."] * 4
+
+
+def test_an_answer_label_behind_a_pictogram_is_cut_off():
+    assert answers(sample("ticked_headings.md")[0])[2:] == ["White, grey, black.", "Blow it.", ""]
+
+
+def test_code_between_a_question_and_its_answer_mark_belongs_to_the_question():
+    file, text = sample("code_before_answer.txt")
+    assert answers(file) == ["1", "It fails.", "a", "a := 1", "They end."]
+    place = file.entries[1].question_place
+    assert "sail();" in text[place.start : place.end]
+
+
+def test_markdown_between_a_question_and_its_answer_mark_is_kept_in_the_answer():
+    assert answers(sample("middle_dots.md")[0])[0].startswith("**Asked as:**")
+
+
+def test_a_badge_is_no_answer_and_a_picture_is_one():
+    assert answers(sample("badges.md")[0])[1:] == [
+        "On the bridge.",
+        "The time.",
+        "",
+        "![the log](https://example.org/log.png)",
+    ]
+
+
+def test_line_breaks_part_question_and_answer_and_end_neither():
+    assert answers(sample("one_line_breaks.md")[0]) == ["It floats.", "A cloth.", "Water.", ""]
+    assert answers(sample("running_breaks.md")[0]) == ["It floats.", "A cloth.<br />\nIt is sewn.", "", "1,852 metres."]
+    assert questions(read("Q1. What is a boat?<br />\nAns: It floats.<br>\nQ2. Why?<br/>\n")) == [
+        "What is a boat?",
+        "Why?",
+    ]
+
+
+def test_a_fence_of_prompts_in_an_answer_opens_no_question():
+    fence = "```text\n1. What is it?\n2. Why is it?\n3. How is it?\n4. Who is it?\n```\n"
+    text = f"# What to ask?\n\n1. What is a hook?\n{fence}\n" + "".join(
+        f"{n}. What is {n}?\nIt.\n" for n in range(2, 9)
+    )
+    assert len(read(text, "a.md").entries) == 8
+
+
+def test_headings_of_years_are_no_questions():
+    assert read("## 2021\nx\n## 2022\ny\n## 2023\nz\n", "a.md").format == "markdown-sections"

@@ -7,4 +7,4 @@ from assistant.notes.reading import read
 
 __all__ = ["FORMATS", "VERSION", "files", "load", "name", "read"]
 
-VERSION = "notes-5"  # what is read from the same bytes changes with it: the index reads them anew
+VERSION = "notes-6"  # what is read from the same bytes changes with it: the index reads them anew

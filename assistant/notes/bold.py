@@ -28,6 +28,8 @@ Style = tuple[str, bool]
 def read(text: Text) -> Reading:
     """Take the style of bold lines that asks most, and the questions among the others that stand alone."""
     bold = [one for one in text.elements if one.kind == "bold" and not one.inside and one.indent < NESTED]
+    empty = [one.line for one in bold if not (one.title or one.marked)]
+    bold = [one for one in bold if one.title or one.marked]
     styles: dict[Style, list[Element]] = defaultdict(list)
     for one in _without_leads(text, bold):
         styles[_style(one)].append(one)
@@ -40,7 +42,8 @@ def read(text: Text) -> Reading:
     asking[main] = [*asking[main], *_between_rules(text, _all(styles), _all(asking))]
     questions = sorted([*asking[main], *_strays(asking, main), *_marked(text, asking[main])], key=_line)
     questions = list({one.line: one for one in questions}.values())
-    made = cuts(text, openers := [opener(text, one) for one in questions], topics(text, openers))
+    openers = [opener(text, one) for one in questions]
+    made = cuts(text, openers, [*topics(text, openers), *empty])
     mass = _mass(questions) if len(made) >= FEWEST else _mass(questions) / 4
     return Reading(made, mass, f"{len(made)} bold lines ask")
 

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.types import Entry, Loose, Place, State
+from assistant.notes.states import state
+from assistant.types import Entry, Loose, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.notes.lines import Text
-
-TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
-STUB = re.compile(
-    r"(?:to ?do|tbd|tba|tbc|fixme|wip|xxx|n/?a|nothing yet|(answer )?(coming|available) soon|soon|later"
-    r"|(to be|will be) (done|written|added|filled|filled in|updated|completed|answered|continued)( soon| later)?"
-    r"|work in progress|in progress|no answer( yet)?|not answered( yet)?|unanswered"
-    r"|answer me|fill (in|me|this)( in)?|placeholder"
-    r"|(?:(?:please )?(?:add|write|type|enter|insert|put|provide|give|fill in) (?:(?:in|down) )?)?"
-    r"(?:(?:your|the|an?|my) )?(?:own )?(?:answers?|solutions?|responses?|code|notes|explanation)"
-    r"(?: goes)?(?: here| below| in here)"
-    r"|(?:(?:add|write|type|enter|insert|put|provide|fill in) )?your (?:own )?(?:answers?|solutions?|response)"
-    r"|(?:add|write|type) (?:answer|me|this)"
-    r"|(please )?(see|refer( to)?|check|read|look at|cf|follow)( the| this| that)?( above| below| link| question| docs?"
-    r"| documentation| article| here| previous| next| answer| note| notes| \d+| q\d+| https?://\S+)+"
-    r"|links?|above|below|same as above|as above|idem|ditto|\?+|-+|_+|\.+|…+)"
-    r"( (later|soon|answer|this|here|link|me))?",
-)
-PROMISE = re.compile(r"(?:to ?do|tbd|fixme)\b ?[:(\u2013-].{0,100}")
-LINK = re.compile(r"\[(?P<text>[^\[\]]{0,300})\]\([^()\s]{0,500}\)|<?https?://[^\s<>]{1,1000}>?")
-FENCED = re.compile(r"^\s*```[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
-ASKS_OF_CODE = re.compile(
-    r"\b(?:(?:the|its|this|correct|guess|predict) (?:\w+ )?(?:output|outcome)|output of|(?:will|does|would|is|gets?|be)"
-    r" (?:\w+ ){0,5}(?:prints?|printed|logs?|logged|output))\b|^(?:guess|predict) ",
-    re.IGNORECASE,
-)
-COMMENT = re.compile(r"//|#|=>|->|--|/\*|\u2192|\boutput\b", re.IGNORECASE)
-LONGEST_STUB = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +52,6 @@ def loose(text: Text, cuts: tuple[Cut, ...]) -> tuple[Loose, ...]:
     edges = [-1, *(line for cut in cuts for line in (cut.first, cut.last)), len(text)]
     gaps = zip(edges[::2], edges[1::2], strict=True)
     return tuple(piece for before, behind in gaps if (piece := _piece(text, before + 1, behind - 1)))
-
-
-def state(answer: str, question: str = "") -> State:
-    """`unanswered` without a word, `stub` for a mere promise or pointer ("TODO", "see link"), else `answered`."""
-    if not answer:
-        return "unanswered"
-    if _only_shown(question, answer):
-        return "stub"
-    if len(answer) > LONGEST_STUB:
-        return "answered"
-    bare = TAG.sub(" ", answer)
-    said = " ".join(FENCED.sub("", bare.lower()).strip(" \t\r\n*_`~#>|()[]:!,;<+/\u2022").split())
-    if "<img" in answer.lower() or "![" in answer:
-        return "answered"
-    promised = not said.strip(".… ") or STUB.fullmatch(said.rstrip(". …!:")) or PROMISE.fullmatch(said)
-    return "stub" if promised or _only_links(bare) else "answered"
-
-
-def _only_shown(question: str, answer: str) -> bool:
-    """Whether all that stands below "What is the output?" is the code in question, without a comment that answers."""
-    if not answer.startswith("```") or ASKS_OF_CODE.search(question[:LONGEST_STUB]) is None:
-        return False
-    code = answer.split("\n", 1)[-1]
-    return code.find("```") == len(code) - 3 and COMMENT.search(code) is None
-
-
-def _only_links(answer: str) -> bool:
-    if "](" not in answer and "://" not in answer:
-        return False
-    rest = " ".join(LINK.sub(" ", answer).lower().split()).strip(" *-_.,:;()>|")
-    return not rest or rest in ("link", "source", "see", "see here", "read more", "more", "answer", "reference", "ref")
 
 
 def _entry(text: Text, cut: Cut) -> Entry:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.markers import answer_marker
 from assistant.notes.titles import clean, title
+from assistant.notes.wording import bare as letters
 from assistant.notes.wording import is_answer_label, is_back_to_top, is_rule
 
 if TYPE_CHECKING:
@@ -15,21 +16,27 @@ if TYPE_CHECKING:
     from assistant.notes.lines import Text
 
 FRAME = re.compile(
-    r"</?(?:div|b|p|details|a|center|sup|sub|br|hr|span|strong|em|i|u|font|section|small)\b[^<>]{0,300}>", re.IGNORECASE
-)
-OPENING = re.compile(
-    r"<(?:br|hr)[ \t]*/?>|<(?:div|p|b|center|section)\b[^<>]{0,200}>|</(?:b|p|a|div|strong|summary)>"
-    r"|(?:<details\b[^<>]{0,200}>\s{0,20})?<summary\b[^<>]{0,200}>(?P<summary>[^\n]{0,200}?)</summary>",
+    r"</?(?:div|b|p|details|blockquote|a|center|sup|sub|br|hr|span|strong|em|i|u|font|section|small)\b[^<>]{0,300}>",
     re.IGNORECASE,
 )
+OPENING = re.compile(
+    r"<(?:br|hr)[ \t]*/?>|<(?:div|p|b|center|section|blockquote)\b[^<>]{0,200}>"
+    r"|</(?:b|p|a|div|strong|summary|blockquote)>|(?:<details\b[^<>]{0,200}>\s{0,20})?<summary\b[^<>]{0,200}>(?P<summary>[^\n]{0,200}?)</summary>",
+    re.IGNORECASE,
+)
+PICTOGRAM = "[\u2190-\u2bff\U0001f300-\U0001faff\ufe0f]{1,3}"
 EMPHASIS = re.compile(
-    r"[ \t]*(?:[-*+>][ \t]{1,4})?(?:#{1,6}[ \t]*)?(?:\*{1,3}|_{1,3}|<(?:b|strong|u)>)?[ \t]?", re.IGNORECASE
+    rf"[ \t]*(?:[-*+>][ \t]{{1,4}})?(?:#{{1,6}}[ \t]*)?(?:{PICTOGRAM}[ \t]*)?"
+    rf"(?:\*{{1,3}}|_{{1,3}}|<(?:b|strong|u)>)?(?:{PICTOGRAM})?[ \t]?",
+    re.IGNORECASE,
 )
 CLOSED_EMPHASIS = re.compile(r"[ \t]?[:.]?(?:\*{1,3}|_{1,3}|</(?:b|strong|u)>)[ \t]?[:.\-]?[ \t]?", re.IGNORECASE)
 OPTION_B = re.compile(r"[ \t]*(?:[-*+][ \t]+)?\*{0,2}[Bb][.):]")
-CLOSING = re.compile(r"</(details|b|p|div|center|section)>[ \t]*$", re.IGNORECASE)
+CLOSING = re.compile(r"</(details|b|p|div|center|section|blockquote)>[ \t]*$", re.IGNORECASE)
 ALONE = frozenset(("answer", "ans", "solution", "a", "sol", "answers", "your answer", "the answer", "answer below"))
 NAMES = frozenset(("Answer", "Ans", "Solution", "ANSWER", "ANS", "SOLUTION"))
+BREAK = re.compile(r"<br[ \t]*/?>[ \t]*$", re.IGNORECASE)
+LONGEST_BREAK = 20
 WRAPPERS = 8
 LONG = 400
 LONGEST_MARK = 60
@@ -47,7 +54,7 @@ def trimmed(text: Text, start: int, last: int, *, code: bool) -> tuple[int, int]
         if further == start:
             break
         start = further
-    end = _unclosed(text, start, _behind_bold(text, start, end))
+    end = _unbroken(text, start, _unclosed(text, start, _behind_bold(text, start, end)))
     return (_indented(text, start, end) if code else start), end
 
 
@@ -108,6 +115,8 @@ def _behind_frame(text: Text, start: int, end: int) -> int:
     line = text.lines[number]
     if text.shielded[number]:
         return start
+    if number in text.badges:
+        return min(end, text.starts[number] + len(line))
     if is_rule(line[column : column + LONG]) or _is_answer_heading(line[column : column + LONG]):
         return min(end, text.starts[number] + len(line))
     opening = OPENING.match(text.text, start, end)
@@ -124,7 +133,7 @@ def _is_answer_heading(line: str) -> bool:
     if not (bare.startswith(("#", "*", "<", "_")) or bare.endswith((":", "-"))):
         return bare in NAMES
     read = title(bare)
-    return read.end >= len(bare) and read.text.lower().strip("*_:.- ") in ALONE
+    return read.end >= len(bare) and letters(read.text) in ALONE
 
 
 def _behind_mark(text: Text, number: int, column: int, last: int) -> int:
@@ -163,6 +172,16 @@ def _unclosed(text: Text, start: int, end: int) -> int:
     for _ in range(WRAPPERS):
         found = CLOSING.search(text.text, max(start, end - 40), end)
         if found is None or _balance(text.text[start:end], found[1].lower()) >= 0:
+            break
+        end = _right(text, start, found.start())
+    return end
+
+
+def _unbroken(text: Text, start: int, end: int) -> int:
+    """Cut line breaks ("<br />") off the end."""
+    for _ in range(WRAPPERS):
+        found = BREAK.search(text.text, max(start, end - LONGEST_BREAK), end)
+        if found is None:
             break
         end = _right(text, start, found.start())
     return end

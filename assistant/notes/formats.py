@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.notes import blocks, bold, columns, headings, json_lines, lists, q_lines, sections
+from assistant.notes import blocks, bold, columns, headings, json_lines, lists, lone_lines, q_lines, sections
 from assistant.notes.cuts import Reading
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ FORMATS: dict[str, Reader] = {
     "flash-cards": q_lines.read_cards,
     "markdown-bold": bold.read,
     "question-list": lists.read_items,
-    "question-lines": lists.read_lone_lines,
+    "question-lines": lone_lines.read,
     "markdown-sections": sections.read,
     "plain": plain,
 }

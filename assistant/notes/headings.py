@@ -9,10 +9,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.notes.counted import counted
 from assistant.notes.cuts import Reading
 from assistant.notes.edges import first_content
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import inner_runs, is_next
+from assistant.notes.partings import partings
 from assistant.notes.slicing import boxes, contents, cuts, endings, opener
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
@@ -47,14 +49,16 @@ def read(text: Text) -> Reading:
     sorting = _Sorting(text, headings, level)
     openers = [opener(text, one) for one in sorting.questions]
     folds = [first for first, _ in text.details] if any(one.inside for one in headings) else []
-    made = cuts(text, openers, [*sorting.topics, *folds, *contents(text), *endings(text), *boxes(text)])
+    drawn = [*contents(text), *endings(text), *boxes(text), *partings(text, openers)]
+    made = cuts(text, openers, [*sorting.topics, *folds, *drawn])
     mass = 0.0 if guessed else sum(max(one.likeness, HALF) for one in sorting.questions)
     return Reading(made, mass, f"{len(made)} headings ask, most of them of level {level} ({'#' * level})")
 
 
 def _headings(text: Text) -> list[Element]:
     """The headings outside `<details>`, or all of them when most of those that ask stand inside."""
-    headings = [one for one in text.elements if one.kind == "heading" and (one.title or one.marked)]
+    headings = counted([one for one in text.elements if one.kind == "heading"])
+    headings = [one for one in headings if one.title or one.marked]
     headings = _without_labels(text, headings)
     asking = [one for one in headings if one.asks]
     if 2 * sum(one.inside for one in asking) > len(asking):
@@ -137,7 +141,8 @@ class _Sorting:
         self.group = [one for one in headings if one.level == level and one.line not in self.refrains]
         self.opening = _opening(self.group)
         self.signed = _share_signed([one for one in self.group if one.line >= self.opening])
-        self.marked = sum(one.marked for one in self.group) > MARKED * len(self.group)
+        self.only_marks = sum(one.marked and not one.title for one in self.group) >= OFTEN
+        self.marked = self.only_marks or sum(one.marked for one in self.group) > MARKED * len(self.group)
         self.inner = inner_runs(self.group)
         self.numbered = [one for one in self.group if one.number]
         self.numbered_lines = [one.line for one in self.numbered]
@@ -188,7 +193,12 @@ class _Sorting:
             return self._asks_at_level(one, following)
         if one.level > self.level:
             return self._continues(one) or (self._asks_below(one) and not 0 < self.under < one.level)
-        return one.asks and self._continues(one)
+        return one.asks and (self._continues(one) or self._asks_above(one, following))
+
+    def _asks_above(self, one: Element, following: Element | None) -> bool:
+        """Whether a heading over the level of the questions asks itself, among unnumbered ones: it leads to none."""
+        leads = following is not None and following.level > one.level
+        return bool(self.questions) and self.signed < HALF and one.likeness >= 1 and not leads and one.level > 1
 
     def _asks_below(self, one: Element) -> bool:
         """Whether a heading under the level of the questions asks: among numbered ones by number or question mark."""
@@ -196,7 +206,7 @@ class _Sorting:
 
     def _asks_at_level(self, one: Element, following: Element | None) -> bool:
         if self.marked:
-            return one.asks
+            return one.asks and not self.only_marks
         if one.line < self.opening:
             return False
         if one.number and self.signed >= HALF:

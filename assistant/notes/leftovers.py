@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.notes import bold, headings, lists, q_lines
+from assistant.notes import bold, headings, lists, lone_lines, q_lines
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.lines import Text
 from assistant.notes.wording import bare, likeness
@@ -14,7 +14,7 @@ from assistant.notes.wording import bare, likeness
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STYLES = (q_lines.read, headings.read, q_lines.read_cards, bold.read, lists.read_items)
+STYLES = (q_lines.read, headings.read, q_lines.read_cards, bold.read, lists.read_items, lone_lines.read)
 FEWEST = 4
 LEAST_LINES = 4
 FAIR_SHARE = 0.34

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.notes.elements import Element, details, elements
 from assistant.notes.shields import shielded, wrappers
 from assistant.types import Place
+
+BADGE = re.compile(
+    r"(?:!\[[^\[\]\n]{0,100}\]\((?:[^()\s]|\([^()\s]{0,50}\)){1,400}\)\s{0,4}|<img\b[^<>\n]{1,400}>\s{0,4}){1,4}"
+)
+OFTEN = 3
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,14 @@ class Text:
         return elements(self.lines, self.shielded, self.details)
 
     @cached_property
+    def badges(self) -> set[int]:
+        """The lines that are nothing but a picture that stands in the file three times, or one of its folder."""
+        shown = [(number, line.strip()) for number, line in enumerate(self.lines) if BADGE.fullmatch(line.strip())]
+        often = Counter(picture for _, picture in shown)
+        folders = {_folder(picture) for picture in often if often[picture] >= OFTEN}
+        return {number for number, picture in shown if _folder(picture) in folders}
+
+    @cached_property
     def details(self) -> list[tuple[int, int]]:
         """The first and the last line of each `<details>` that is not inside another."""
         return details(self.lines, self.shielded)
@@ -82,3 +97,9 @@ class Text:
         while first <= last and self.blank[first]:
             first += 1
         return first
+
+
+def _folder(picture: str) -> str:
+    """What stands before the file's name in a picture's address."""
+    _, _, address = picture.partition("](")
+    return (address or picture).rpartition("/")[0]

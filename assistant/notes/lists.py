@@ -1,4 +1,4 @@
-"""Lists and lone lines that are questions ("1. What is …?", "- Explain …", "What is …?") -> one entry each."""
+"""Lists whose items are questions ("1. What is …?", "- Explain …") -> one entry each."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Reading
 from assistant.notes.numbering import is_next
 from assistant.notes.slicing import Opener, cuts, opener, overview, topics
-from assistant.notes.titles import title
-from assistant.notes.wording import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +22,13 @@ ASKS = 0.7
 WORD = r"[^\W\d_][^\s.?!:;=`]{0,24}"
 NAME = re.compile(rf"{WORD}(?:[ \t]{WORD}){{0,5}}:?[ \t]{{0,4}}")
 FEWEST = 2
-MOSTLY_MARKED = 0.75
 ALL_BUT_FEW = 0.9
-LONGEST = 400
 ROW = 4
 NESTED = 2
 NEARLY_ALL = 0.7
 SOME = 0.3
 LONGEST_WRAP = 4
 ENDS = ("?", ".", ":", "!")
-PLAIN_WEIGHT = 0.5
 
 
 def read_items(text: Text) -> Reading:
@@ -51,52 +46,12 @@ def read_items(text: Text) -> Reading:
     questions = [one for one in questions if one.line not in repeated]
     openers = [_wrapped(text, one) for one in questions]
     above = min((one.indent for one in questions), default=0)
-    over = [one.line for one in items if one.indent < above]
+    over = [one.line for one in text.elements if one.kind != "heading" and one.bullet and one.indent < above]
     over += [one.line for one in text.elements if one.bullet == "1" and not one.title and one.indent < NESTED]
     over += _names_between(text, questions)
     made = cuts(text, openers, [*topics(text, openers), *repeated, *over])
     mass = sum(one.likeness for one in questions) if len(made) >= FEWEST else 0.0
     return Reading(made, mass, f"{len(made)} list items ask")
-
-
-def read_lone_lines(text: Text) -> Reading:
-    """A line of its own that ends with a question mark, after a blank line, opens an entry."""
-    lines = text.lines
-    questions = [
-        one for one in text.elements if one.kind == "line" and not one.bullet and not one.inside and one.indent < NESTED
-    ]
-    questions = [
-        one for one in questions if one.line == 0 or text.blank[one.line - 1] or lines[one.line - 1][:1] == "#"
-    ]
-    openers = [opener(text, one) for one in questions]
-    openers = sorted([*openers, *_without_marks(text, openers)], key=_first)
-    made = cuts(text, openers, topics(text, openers))
-    mass = PLAIN_WEIGHT * len(made) if len(made) >= FEWEST else 0.0
-    return Reading(made, mass, f"{len(made)} lines of their own end with a question mark")
-
-
-def _without_marks(text: Text, openers: Sequence[Opener]) -> list[Opener]:
-    """Lines that ask without a question mark, where nearly all lines that stand alone have one: a list of questions."""
-    alone = [line for line in range(len(text)) if _stands_alone(text, line)]
-    taken = {one.first for one in openers}
-    if sum(line in taken for line in alone) < MOSTLY_MARKED * len(alone):
-        return []
-    others = [(line, title(text.lines[line][:LONGEST]).text) for line in alone if line not in taken]
-    asking = [(line, words) for line, words in others if likeness(words) >= ASKS]
-    found = others if len(openers) + len(asking) >= ALL_BUT_FEW * len(alone) else asking
-    return [Opener(line, line, words, text.end(line)) for line, words in found]
-
-
-def _stands_alone(text: Text, line: int) -> bool:
-    """Whether a line is a paragraph of its own, and no heading, item or table."""
-    if text.blank[line] or text.shielded[line] or not text.lines[line][:1].isalnum():
-        return False
-    above = line == 0 or text.blank[line - 1] or text.lines[line - 1][:1] == "#"
-    return above and (line + 1 == len(text) or text.blank[line + 1])
-
-
-def _first(one: Opener) -> int:
-    return one.first
 
 
 def _names_between(text: Text, questions: Sequence[Element]) -> list[int]:
@@ -113,11 +68,12 @@ def _names_between(text: Text, questions: Sequence[Element]) -> list[int]:
 
 
 def _wrapped(text: Text, one: Element) -> Opener:
-    """Take in the indented lines right below a bulleted question that is not at its end yet."""
+    """Take in the lines right below a question that is not at its end yet: indented ones, or up to a question mark."""
     first = opener(text, one)
     last = one.last
     while one.bullet == "-" and _runs_on(text, last, one.indent) and last < one.last + LONGEST_WRAP:
         last += 1
+    last = _asked_at_last(text, one) if last == one.last else last
     words = [first.question, *(text.lines[line].strip() for line in range(one.last + 1, last + 1))]
     return first if last == one.last else Opener(one.line, last, " ".join(words), text.end(last), listed=True)
 
@@ -127,6 +83,16 @@ def _runs_on(text: Text, line: int, indent: int) -> bool:
         return False
     below = text.lines[line + 1]
     return below.strip()[:1].islower() and len(below) - len(below.lstrip()) > indent
+
+
+def _asked_at_last(text: Text, one: Element) -> int:
+    """The line that ends a question with a question mark, when each line before it breaks off in the sentence."""
+    last = one.last
+    while last < one.last + LONGEST_WRAP and _runs_on(text, last, -1) and not one.likeness >= 1:
+        last += 1
+        if text.lines[last].rstrip().endswith("?"):
+            return last
+    return one.last
 
 
 def _apart(one: Element) -> bool:
@@ -142,10 +108,14 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
     """The questions among the outer items of one kind, and the nested ones that end with a question mark."""
     kind = [one for one in items if one.bullet == bullet]
     if bullet == "1":
-        return _numbered(_outer(text, kind))
+        margin = _outer(text, kind)
+        numbered = _numbered(margin)
+        return [*numbered, *_nested_numbers(text, kind, margin, numbered)]
     outer = [one for one in kind if one.indent < NESTED]
+    if sum(one.likeness for one in outer) < MOSTLY * max(1, len(outer)) and (found := _under_topics(kind)):
+        return found
     if sum(one.likeness for one in outer) < MOSTLY * len(outer):
-        return _under_topics(kind)
+        return []
     asked: list[Element] = []
     nearly_all = sum(one.likeness >= ASKS for one in outer) >= NEARLY_ALL * len(outer)
     for block in _blocks(text, outer):
@@ -169,6 +139,29 @@ def _nested(text: Text, kind: Sequence[Element], asked: Sequence[Element]) -> li
             found.extend(one for one in group if one.indent >= NESTED)
         elif _nothing_else(text, group):
             found.extend(group[1:])
+    return found
+
+
+def _nested_numbers(
+    text: Text, kind: Sequence[Element], outer: Sequence[Element], asked: Sequence[Element]
+) -> list[Element]:
+    """The numbered items one level below another, when all of them ask and nothing answers the item above them."""
+    starts = [one.line for one in outer]
+    lines = {one.line for one in asked}
+    groups: dict[int, list[Element]] = {}
+    for one in kind:
+        position = bisect_right(starts, one.line) - 1
+        if position >= 0 and one.line not in starts[position : position + 1]:
+            groups.setdefault(position, []).append(one)
+    found: list[Element] = []
+    for position, below in groups.items():
+        above = outer[position]
+        least = min(one.indent for one in below)
+        group = [one for one in below if one.indent < least + NESTED]
+        all_ask = len(group) >= FEWEST and all(one.likeness >= 1 for one in group)
+        inside = least >= above.indent + NESTED and (not asked or above.line in lines)
+        if all_ask and inside and text.first_filled(above.last + 1, group[0].line) == group[0].line:
+            found.extend(group)
     return found
 
 
@@ -201,8 +194,16 @@ def _outer(text: Text, kind: Sequence[Element]) -> list[Element]:
         here = [one for one in chapter if least <= one.indent < least + NESTED]
         whole = margin < least and len(here) >= ROW and sum(one.likeness >= ASKS for one in here) >= SOME * len(here)
         edge = least if whole else margin
-        outer.extend(one for one in chapter if edge <= one.indent < edge + NESTED)
+        outer.extend(one for one, two in zip(chapter, [*chapter[1:], None], strict=True) if _at_edge(one, two, edge))
     return outer
+
+
+def _at_edge(one: Element, two: Element | None, edge: int) -> bool:
+    """Whether an item stands at the margin, or is the first of a row whose numbers are set to the right ("  1.")."""
+    if edge <= one.indent < edge + NESTED:
+        return True
+    begins = two is not None and one.number == "1" and is_next(one.number, two.number) and two.line == one.last + 1
+    return begins and two is not None and edge <= two.indent < one.indent < edge + 2 * NESTED
 
 
 def _margin(kind: Sequence[Element]) -> int:

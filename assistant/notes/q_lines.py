@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
+from assistant.notes.shown import begins_code
 from assistant.notes.slicing import Opener, banners, cuts, endings, opener, overview, topics
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 INDENT = re.compile(r"[ \t]{0,3}(?:>[ \t]?)?")
 SAME_LINE = re.compile(r"(?<=[?.])[ \t]{1,4}(?:\*\*)?(?:A|Ans|Answer)[:.](?:\*\*)?[ \t]")
+BREAKS = re.compile(r"(?:[ \t]*<br[ \t]*/?>)+[ \t]*$", re.IGNORECASE)
 LONGEST_WRAP = 5
 SURE = 2.0
 FEW = 0.34
@@ -63,7 +66,7 @@ def _opener(text: Text, number: int) -> Opener | None:
     marker = question_marker(text.lines[number], column)
     if marker is None:
         return None
-    question = text.lines[number][marker.end :].strip()
+    question = BREAKS.sub("", text.lines[number][marker.end :]).strip()
     if question:
         return _same_line(text, _wrapped(text, number, question))
     following = text.first_filled(number + 1, min(number + 3, len(text) - 1))
@@ -80,8 +83,13 @@ def _wrapped(text: Text, number: int, question: str, first: int | None = None) -
     runs_on = last > number + 1 and last < len(text) and answer_marker(text.lines[last], _indent(text.lines[last]))
     if not runs_on or any(text.shielded[number + 1 : last]):
         return Opener(number if first is None else first, number, question, text.end(number))
-    whole = " ".join([question, *(line.strip() for line in text.lines[number + 1 : last])])
+    words = list(takewhile(_is_prose, text.lines[number + 1 : last]))
+    whole = " ".join([question, *(line.strip() for line in words)])
     return Opener(number if first is None else first, last - 1, whole, text.end(last - 1))
+
+
+def _is_prose(line: str) -> bool:
+    return not begins_code(line)
 
 
 def _same_line(text: Text, one: Opener) -> Opener:

@@ -10,6 +10,13 @@ FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]{1,3}|\d{1,4}[.)][ \t]{1,3})?(`{3,}|~{3
 LONGEST_FENCE = 12
 FRONT_MATTER_LINES = 60
 WRAPPER = frozenset(("markdown", "md"))
+PLAIN_TEXT = frozenset(("", "markdown", "md", "text", "txt", "plaintext", "plain"))
+ASKING_ITEM = re.compile(
+    r"[ \t]{0,8}(?:[-*+\u2022]|#{1,6}|Q?\d{1,4}[.):]|Q[.:])[ \t]+"
+    r"(?:[^\n]{3,400}\?[ \t*]*$|\**(?:What|Why|How|When|Explain|Describe|List|Compare|Difference|Define|Which|Name)\b)"
+)
+ROW = 4
+HALF = 0.5
 STRONG_HEADING = re.compile(r"#{2,6}[ \t]+(?:\d{1,4}[.)][ \t]|Q[\d.:)]|[^\n]{3,}\?[ \t]*$)")
 
 
@@ -82,7 +89,27 @@ def wrappers(lines: list[str]) -> list[int]:
             found.append(fence.line)
             position = _behind_wrapped(lines, fences, position)
             found += [fences[position - 1].line] if position <= len(fences) and not fences[position - 1].info else []
-    return found
+    return found or _around_questions(lines, fences)
+
+
+def _around_questions(lines: list[str], fences: list[Fence]) -> list[int]:
+    """The lines of fences that set lists of questions as text: most of what asks in the file stands in them."""
+    found: list[int] = []
+    inside = position = 0
+    while position + 1 < len(fences):
+        fence, closer = fences[position], fences[position + 1]
+        paired = not closer.info and closer.sign == fence.sign and closer.length >= fence.length
+        asking, filled = _asking(lines[fence.line + 1 : closer.line])
+        if paired and fence.info.lower() in PLAIN_TEXT and asking >= ROW and asking >= HALF * filled:
+            found += [fence.line, closer.line]
+            inside += asking
+        position += 2 if paired else 1
+    return found if found and inside >= HALF * _asking(lines)[0] else []
+
+
+def _asking(lines: list[str]) -> tuple[int, int]:
+    """How many lines are items that ask, and how many are not blank."""
+    return sum(ASKING_ITEM.match(line) is not None for line in lines), sum(bool(line.strip()) for line in lines)
 
 
 def _behind_wrapped(lines: list[str], fences: list[Fence], position: int) -> int:

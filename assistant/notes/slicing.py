@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
+from assistant.notes.partings import partings
+from assistant.notes.shown import begins_code, looks_like_code
 from assistant.notes.signposts import signposts
 from assistant.notes.titles import clean, title
 from assistant.notes.wording import bare, is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
 
 DASH = re.compile(r"[ \t]{0,4}(?:[:=>\u2013\u2014-]{1,3}|\.)(?:[ \t]|$)")
 MOSTLY = 0.5
+BREAK = re.compile(r"\?[*_`]{0,3}[ \t]{0,4}<br[ \t]{0,2}/?>", re.IGNORECASE)  # a question and its answer on one line
 ROW = 4
 PAIR = 2
 BANNER = re.compile(r"[ \t]{0,3}([=*~_-])\1{2,}[ \t]{0,3}[^\n=*~_-][^\n]{0,100}\1{3,}[ \t]*$")
 BOX = re.compile(r"[ \t]{0,3}([=*])\1{7,}[ \t]*$")
+SOURCE = re.compile(r"[ \t]{0,3}(?:\[\^?\d{1,3}\](?:\(|:[ \t])|<?https?://)\S{1,500}[ \t]*$")
 ALMOST_ALL = 0.8
 NEAR = 2
+LONGEST_CODE = 40
 MOST_CELLS = 4
 TAB = re.compile(r"\t")
 SHORTEST = 8  # characters of a question before a tab
@@ -59,6 +64,12 @@ def opener(text: Text, element: Element) -> Opener:
     if cell:
         question = title(line[:cell]).text
         return Opener(element.line, element.last, question, text.starts[element.last] + cell, bool(element.bullet))
+    broken = BREAK.search(line)
+    if broken and line[broken.end() :].strip():
+        question = title(line[: broken.start() + 1]).text
+        return Opener(
+            element.line, element.last, question, text.starts[element.last] + broken.end(), bool(element.bullet)
+        )
     dash = DASH.match(line, element.end)
     behind = text.starts[element.last] + (dash.end() if dash else min(element.end, len(line)))
     return Opener(element.line, element.last, element.title, behind, listed=bool(element.bullet))
@@ -76,9 +87,11 @@ def _asked_below(text: Text, element: Element) -> Opener:
     """The question on the first filled line below a mark that stands alone ("### Question 1")."""
     below = text.first_filled(element.last + 1, min(element.last + 3, len(text) - 1))
     line = text.lines[min(below, len(text) - 1)].strip()
-    answered = line.startswith("#") or answer_marker(line.lstrip("* ")) is not None
+    answered = line.startswith("#") or answer_marker(line.lstrip("* ")) is not None or begins_code(line)
     if below >= len(text) or not line or answered or text.shielded[below]:
-        return Opener(element.line, element.last, "", text.end(element.last))
+        return Opener(
+            element.line, element.last, clean(text.lines[element.line].strip(" \t#*")), text.end(element.last)
+        )
     return Opener(element.line, below, clean(text.lines[below].strip()), text.end(below))
 
 
@@ -107,8 +120,23 @@ def _apart(openers: Sequence[Opener]) -> list[Opener]:
 def cut(text: Text, one: Opener, last: int) -> Cut:
     """The entry from the opener to the given line at most."""
     last = max(text.last_filled(one.asked + 1, last), one.asked)
-    start, end = trimmed(text, one.behind, last, code=not one.listed)
-    return Cut(one.first, one.asked, last, one.question, start, max(start, end))
+    asked = _behind_code(text, one.asked, last) if one.behind >= text.end(one.asked) else one.asked
+    start, end = trimmed(text, text.end(asked) if asked > one.asked else one.behind, last, code=not one.listed)
+    return Cut(one.first, asked, last, one.question, start, max(start, end))
+
+
+def _behind_code(text: Text, asked: int, last: int) -> int:
+    """The last line of code without a fence between a question and the mark of its answer: it is asked about."""
+    for line in range(asked + 1, min(last, asked + LONGEST_CODE) + 1):
+        if text.shielded[line]:
+            return asked
+        if answer_marker(text.lines[line].lstrip(" \t*>_")):
+            return (
+                max(asked, text.last_filled(asked + 1, line - 1))
+                if looks_like_code(text.lines[asked + 1 : line])
+                else asked
+            )
+    return asked
 
 
 def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
@@ -117,9 +145,9 @@ def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
     Outside Markdown a single hash may be a comment of code that stands in no fence: it counts only when such
     lines are the rule.
     """
-    drawn = [*_drawn(text, openers), *signposts(text, openers)]
     if is_markdown(text):
-        return [*topics(text, openers), *drawn]
+        return topics(text, openers)
+    drawn = [*_drawn(text, openers), *signposts(text, openers), *partings(text, openers)]
     firsts = {one.first for one in openers}
     headings = [one for one in text.elements if one.kind == "heading" and not one.inside and one.line not in firsts]
     leading = [one for one in headings if _leads(text, one, firsts)]
@@ -144,7 +172,8 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     level = max((one.level for one in leading if _usually(one.level, leading, headings)), default=0)
     level = max(level, chapter)
     over = [one.line for one in headings if one.level <= level or one in leading or is_document_part(one.title)]
-    return [*over, *_first_of_all(openers, headings), *contents(text), *endings(text), *boxes(text)]
+    drawn = [*_drawn(text, openers), *signposts(text, openers), *boxes(text), *partings(text, openers)]
+    return [*over, *_first_of_all(openers, headings), *contents(text), *endings(text), *drawn]
 
 
 def _first_of_all(openers: Sequence[Opener], headings: Sequence[Element]) -> list[int]:
@@ -202,10 +231,20 @@ def endings(text: Text) -> list[int]:
 
 def _farewell(text: Text) -> list[int]:
     last = text.last_filled(0, len(text) - 1)
-    rule = text.last_filled(0, last - 1)
-    if rule >= 0 and is_chatter(text.lines[last]) and is_rule(text.lines[rule]):
+    said = _above_links(text, last)
+    rule = text.last_filled(0, said - 1)
+    if rule >= 0 and is_chatter(text.lines[said]) and is_rule(text.lines[rule]):
         return [rule]
+    rule = text.last_filled(0, last - 1)
     return [last] if rule >= 0 and text.blank[last - 1] and is_farewell(text.lines[last]) else []
+
+
+def _above_links(text: Text, last: int) -> int:
+    """The last line above the list of sources ("[1](https://…)") that ends a document; `last` when there is none."""
+    line = last
+    while line >= 0 and SOURCE.match(text.lines[line]):
+        line = text.last_filled(0, line - 1)
+    return max(line, 0)
 
 
 def boxes(text: Text) -> list[int]:

@@ -15,7 +15,7 @@ CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
 NUMBER = re.compile(
     r"[(#]?(?P<number>\d{1,4}(?:\.\d{1,3}){0,2})(?:\\?[.):]+\)?-?(?:[ \t]+|(?=[^\s\d.,]))"
     r"|\t[ \t]*(?=[^\W\d])|(?<=\.\d)[ \t]+|(?<=\.\d\d)[ \t]+|\ufe0f?\u20e3[ \t]*"
-    r"|(?<!\d{4})[ \t]*[-\u2013\u2014|][ \t]+)"
+    r"|(?<!\d{4})[ \t]*[-\u2013\u2014\u00b7\u2022|][ \t]+)"
 )
 EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|<(?:b|strong|em|i|u)>", re.IGNORECASE)
 ANCHOR = re.compile(
@@ -189,7 +189,9 @@ class _Prefix:
             column += 1
         while column < len(self.line) and self.line[column] in " \t":
             column += 1
-        if column == self.column or not (NUMBER.match(self.line, column) or question_marker(self.line, column)):
+        bold = EMPHASIS.match(self.line, column)
+        sign = bold.end() if bold else column
+        if column == self.column or not (NUMBER.match(self.line, sign) or question_marker(self.line, sign)):
             return False
         self.column = column
         return True
