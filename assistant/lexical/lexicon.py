@@ -64,7 +64,8 @@ class Lexicon:
 
     def stems(self, text: str) -> list[str]:
         """The stems of a text's content words, each once; of a text without any, of all its words."""
-        return list(dict.fromkeys(self.stem(word) for word in content_words(text) or words(text)))
+        found = content_words(text) or words(text)
+        return list(dict.fromkeys([self._stem_of.get(word) or stem(word) for word in found]))
 
     def scores(self, question: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every note for stemmed words; shape (notes,)."""

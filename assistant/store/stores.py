@@ -51,11 +51,28 @@ class Store(Protocol):
         ...
 
 
-class FaissStore:
+class _Rows:
+    """Vectors as the rows of one array."""
+
+    def __init__(self, vectors: Matrix) -> None:
+        self._vectors = vectors
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._vectors.shape[1])
+
+    def vectors(self, rows: Integers) -> Matrix:
+        return self._vectors[rows]
+
+
+class FaissStore(_Rows):
     """Exact inner product over a flat FAISS index, which reads the bytes of its file where they lie."""
 
     def __init__(self, vectors: Matrix, index: Any = None, reader: Any = None) -> None:
-        self._vectors = vectors
+        super().__init__(vectors)
         self._opened = index
         self._reader = reader
 
@@ -106,13 +123,6 @@ class FaissStore:
         data[len(head) :] = self._vectors.reshape(-1).view(np.uint8)
         return memoryview(data)
 
-    def __len__(self) -> int:
-        return len(self._vectors)
-
-    @property
-    def dimension(self) -> int:
-        return int(self._vectors.shape[1])
-
     def nearest(self, vector: Matrix, limit: int, among: NDArray[np.bool_]) -> tuple[Integers, Matrix]:
         query = _query(vector, self.dimension)
         marked = int(among.sum())
@@ -124,9 +134,6 @@ class FaissStore:
         if len(rows[0]) > wanted and scores[0][wanted] == scores[0][wanted - 1]:
             rows, scores = self._with_ties(query, scores[0][wanted], selected)
         return _real(rows.ravel(), scores.ravel())
-
-    def vectors(self, rows: Integers) -> Matrix:
-        return self._vectors[rows]
 
     def _with_ties(self, query: Matrix, score: np.float32, among: Any) -> tuple[Any, Any]:
         """Every row that is as good: FAISS keeps any of them where they do not all fit."""
@@ -143,11 +150,8 @@ def _as_bytes(number: int) -> Any:
     return np.frombuffer(number.to_bytes(COUNT, "little"), dtype=np.uint8)
 
 
-class ExactStore:
+class ExactStore(_Rows):
     """The same by one matrix product: what the others are measured by."""
-
-    def __init__(self, vectors: Matrix) -> None:
-        self._vectors = vectors
 
     @classmethod
     def from_vectors(cls, vectors: Matrix) -> ExactStore:
@@ -171,13 +175,6 @@ class ExactStore:
         np.save(buffer, self._vectors, allow_pickle=False)
         return buffer.getbuffer()
 
-    def __len__(self) -> int:
-        return len(self._vectors)
-
-    @property
-    def dimension(self) -> int:
-        return int(self._vectors.shape[1])
-
     def nearest(self, vector: Matrix, limit: int, among: NDArray[np.bool_]) -> tuple[Integers, Matrix]:
         import numpy as np
 
@@ -188,9 +185,6 @@ class ExactStore:
         scores = np.einsum("ij,j->i", self._vectors[rows], query[0])  # a product would round by where a row stands
         worst = np.sort(scores)[-min(limit, len(rows))]
         return rows[scores >= worst], scores[scores >= worst]
-
-    def vectors(self, rows: Integers) -> Matrix:
-        return self._vectors[rows]
 
 
 STORES: Mapping[str, type[Store]] = {"faiss": FaissStore, "exact": ExactStore}
