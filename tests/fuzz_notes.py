@@ -207,6 +207,8 @@ REPEATS += [
     "```\n1. a?\n```\n",
     "\U0001f7e2 a\nb?\n",
     "(from)\na?\n",
+    "``` a b c?\n",
+    "Q. a\n1. b?\n",
 ]
 REPEATS += [
     "**Q: what\n",

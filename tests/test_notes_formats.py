@@ -287,3 +287,15 @@ def test_a_fence_of_prompts_in_an_answer_opens_no_question():
 
 def test_headings_of_years_are_no_questions():
     assert read("## 2021\nx\n## 2022\ny\n## 2023\nz\n", "a.md").format == "markdown-sections"
+
+
+def test_a_list_of_questions_below_a_bare_row_is_no_answer_and_one_below_an_answered_question_is():
+    file, _ = sample("three_lists.md")
+    assert answers(file)[4] == "https://example.org/all-about-boats"
+    assert answers(file)[-1].endswith("6. Who pays?")
+
+
+def test_a_fence_that_begins_with_a_sentence_is_no_fence():
+    file, _ = sample("sentence_fences.md")
+    assert not any("`" in question for question in questions(file))
+    assert answers(file)[-1].startswith("```python")

@@ -20,6 +20,9 @@ LEAST_LINES = 4
 FAIR_SHARE = 0.34
 ASKING = 0.75
 AGAIN = 0.3
+ROW = 6
+ASKS = 0.7
+MOSTLY = 0.8
 HALF = 0.5
 
 
@@ -30,19 +33,37 @@ def completed(text: Text, reading: Reading) -> Reading:
     one and half of which have a question mark) and asks something new: a table of contents asks what the entries ask,
     and advice ("Explain your thoughts", "Give examples") asks nothing.
     """
-    if not reading.cuts or not _enough(text, reading.cuts):
+    first = _without_lists(text, reading.cuts)
+    if not first or not _enough(text, first):
         return reading
-    rest = _without(text, reading.cuts)
+    rest = _without(text, first)
     found = [style(rest) for style in STYLES]
     most = max(one.score for one in found)
     more = next(one for one in found if one.score >= most * FAIR_SHARE)
-    if not _plainly_ask(more.cuts, {bare(cut.question) for cut in reading.cuts}):
+    if not _plainly_ask(more.cuts, {bare(cut.question) for cut in first}):
         return reading
-    starts = [cut.first for cut in reading.cuts]
+    starts = [cut.first for cut in first]
     apart = [_apart(text, cut, starts) for cut in more.cuts]
-    cuts = tuple(sorted([*reading.cuts, *apart], key=_first))
+    cuts = tuple(sorted([*first, *apart], key=_first))
     reason = f"{reading.reason}; {len(apart)} more are asked in another style"
     return Reading(cuts, reading.score, reason)
+
+
+def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+    """The entries; the last of a row without answers up to the list of other questions that stands below it."""
+    numbered = [one for one in text.elements if one.bullet == "1" and one.title and not one.inside]
+    lines = [one.line for one in numbered]
+    freed = list(cuts)
+    for place in range(FEWEST - 1, len(cuts)):
+        cut = cuts[place]
+        row = cuts[place - FEWEST + 1 : place]
+        items = numbered[bisect_right(lines, cut.asked) : bisect_right(lines, cut.last)]
+        if len(items) < ROW or any(one.start < one.end for one in row):
+            continue
+        filled = sum(not text.blank[line] for line in range(items[0].line, cut.last + 1))
+        if sum(one.likeness >= ASKS for one in items) >= MOSTLY * filled:
+            freed[place] = _up_to(text, cut, items[0].line - 1)
+    return tuple(freed)
 
 
 def _enough(text: Text, cuts: Sequence[Cut]) -> bool:
@@ -78,7 +99,12 @@ def _apart(text: Text, cut: Cut, starts: Sequence[int]) -> Cut:
     position = bisect_right(starts, cut.asked)
     if position == len(starts) or cut.last < starts[position]:
         return cut
-    last = max(cut.asked, text.last_filled(cut.asked + 1, starts[position] - 1))
+    return _up_to(text, cut, starts[position] - 1)
+
+
+def _up_to(text: Text, cut: Cut, line: int) -> Cut:
+    """The cut without what stands below a line."""
+    last = max(cut.asked, text.last_filled(cut.asked + 1, line))
     end = min(cut.end, text.end(last))
     return replace(cut, last=last, start=min(cut.start, end), end=end)
 

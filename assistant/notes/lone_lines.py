@@ -27,7 +27,7 @@ ASKS = 0.7
 LONGEST = 400
 BREAK = re.compile(r"<br[ \t]*/?>[ \t]*$", re.IGNORECASE)
 LONGEST_BREAK = 20
-QUOTES = "\"'\u201c("
+QUOTES = "\"'\u201c(`"
 LONGEST_QUOTE = 6
 PLAIN_WEIGHT = 0.5
 
@@ -48,10 +48,18 @@ def read(text: Text) -> Reading:
     openers = sorted([*openers, *_without_marks(text, openers)], key=_first)
     firsts = {one.first for one in openers}
     over = [line for line in names if line + 1 in firsts]
+    over += [line for block in blocks if block.asks and (line := _name_above(text, block.first)) >= 0]
     under = [line for block in blocks if block.asks and (line := _rule_below(text, block.last)) >= 0]
     made = cuts(text, openers, [*topics(text, openers), *over, *under])
     mass = PLAIN_WEIGHT * len(made) if len(made) >= FEWEST else 0.0
     return Reading(made, mass, f"{len(made)} lines of their own end with a question mark")
+
+
+def _name_above(text: Text, line: int) -> int:
+    """The line that names the topic of a block and stands alone above it, -1 for none."""
+    above = text.last_filled(0, line - 1)
+    alone = above >= 0 and (above == 0 or text.blank[above - 1]) and text.lines[above].rstrip().endswith(":")
+    return above if alone and above < line and _is_name(text.lines[above]) else -1
 
 
 def _rule_below(text: Text, line: int) -> int:

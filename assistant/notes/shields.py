@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]{1,3}|\d{1,4}[.)][ \t]{1,3})?(`{3,}|~{3,})([^`]*)$")
 LONGEST_FENCE = 12
+SENTENCE = re.compile(
+    r"[ \t]+[^\s={}]+(?:[ \t]+[^\s={}]+){2,}[ \t]*$"
+)  # no language: the text begins right behind the marks
 FRONT_MATTER_LINES = 60
 WRAPPER = frozenset(("markdown", "md"))
 PLAIN_TEXT = frozenset(("", "markdown", "md", "text", "txt", "plaintext", "plain"))
@@ -135,6 +138,8 @@ def _fence(number: int, line: str) -> Fence | None:
     if found is None:
         return None
     marks, info = found.groups()
+    if SENTENCE.match(info):
+        return None
     return Fence(number, marks[0], min(len(marks), LONGEST_FENCE), info.strip())
 
 

@@ -29,7 +29,7 @@ STUB = re.compile(
 PROMISE = re.compile(r"(?:to ?do|tbd|fixme)\b ?[:(\u2013-].{0,100}")
 LINK = re.compile(r"\[(?P<text>[^\[\]]{0,300})\]\([^()\s]{0,500}\)|<?https?://[^\s<>]{1,1000}>?")
 ARROW = re.compile(r"\A\s{0,20}(?:-{1,2}|=)>[ \t](?=[a-z])")
-FENCED = re.compile(r"^\s*```[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
+FENCED = re.compile(r"^\s*(?:```|~~~)[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
 LONGEST_STUB = 400
 
 
@@ -46,7 +46,7 @@ def state(answer: str, question: str = "") -> State:
     if "<img" in answer.lower() or "![" in answer:
         return "answered"
     promised = not said.strip(".… ") or STUB.fullmatch(said.rstrip(". …!:")) or PROMISE.fullmatch(said)
-    return "stub" if promised or _only_links(bare) else "answered"
+    return "stub" if promised or _only_links(FENCED.sub("", bare)) else "answered"
 
 
 def _only_links(answer: str) -> bool:

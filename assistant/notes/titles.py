@@ -22,6 +22,8 @@ ANCHOR = re.compile(
     r"<a\b[^<>]{0,300}>[ \t]*</a>[ \t]*|<(?:span|font|p|center|code|a)\b[^<>]{0,300}>[ \t]*", re.IGNORECASE
 )
 HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,300}>[ \t]*", re.IGNORECASE)
+OPEN_FENCE = re.compile(r"`{3}[ \t]+(?=[^\s`][^`]*$)")
+CLOSED_FENCE = re.compile(r"[ \t]+`{3}[ \t]*$")
 IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,500}\)|<img\b[^<>]{0,500}>", re.IGNORECASE)
 TAG = re.compile(
     r"<(?P<close>/?)(?P<name>a|b|i|u|em|strong|span|font|h[1-6]|p|center|br|sup|sub|summary|details|div|ins|mark)\b(?P<rest>[^<>]{0,300})>",
@@ -68,7 +70,7 @@ def title(line: str) -> Title:
 
 def clean(words: str) -> str:
     """A title without tags, links, images and closing hashes; code keeps every character."""
-    pieces = CODE.split(CLOSING_HASHES.sub("", words))
+    pieces = CODE.split(CLOSED_FENCE.sub("", CLOSING_HASHES.sub("", words)))
     closed = words.lower()
     pieces[::2] = [_unlinked(piece, closed) for piece in pieces[::2]]
     return _unemphasised(" ".join(HEADING_ID.sub("", "".join(pieces)).split()))
@@ -180,7 +182,7 @@ class _Prefix:
 
     def _noise(self) -> bool:
         """Anchors, and pictograms before a number or a mark."""
-        found = ANCHOR.match(self.line, self.column)
+        found = ANCHOR.match(self.line, self.column) or OPEN_FENCE.match(self.line, self.column)
         if found:
             self.column = found.end()
             return True
