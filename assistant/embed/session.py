@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.types import Integers, Matrix
 
 BATCH = 8
+PAIR = 2  # the few texts that are read differ much in length, and filling them up costs more than a batch saves
 VECTOR, STATES = "vector", "states"  # the outputs of the graph
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -49,7 +50,7 @@ class Session:
     def read(self, texts: Sequence[str]) -> list[Pieces]:
         """The word pieces of each text, without the marks that the model puts around it."""
         read: dict[int, Pieces] = {}
-        for positions in batches(texts, BATCH):
+        for positions in batches(texts, PAIR):
             encoded = [self._tokenizer.encode(texts[position]) for position in positions]
             (states,) = self._runtime.run([STATES], self._fed(encoded))
             read |= {position: _pieces(one, of) for position, one, of in zip(positions, encoded, states, strict=True)}
