@@ -68,7 +68,7 @@ def test_without_a_baseline_the_code_is_4_and_the_invariants_still_hold(tmp_path
 
 def test_a_baseline_of_another_schema_is_none(tmp_path, measure):
     path = tmp_path / "baselines" / "kitchen.jsonl"
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 99', 1))
+    path.write_text(path.read_text().replace('"schema":1', '"schema":99', 1))
 
     assert measure().verdict.exit_code() == 4
 

@@ -115,7 +115,7 @@ def lines(kept: Record, *, answers: bool = True) -> str:
     for each in kept.cases.values():
         row = {name: getattr(each, name) for name in Kept.__slots__ if name != "answer"}
         rows.append({**row, "answer": each.answer} if answers else {**row, "metrics": _applying(each.metrics)})
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 
 def read(path: Path) -> Record | None:
