@@ -263,6 +263,16 @@ def test_a_stricter_target_answers_less(samples):
     assert strict.false_answers == 0
 
 
+def test_without_a_target_the_threshold_gets_nearly_the_most_outcomes_right(samples):
+    result = fit(*samples, FEATURES, None)
+    operating = result.operating
+
+    right = operating.coverage * 30 + (1 - operating.false_answers) * 60
+    assert right >= 88, "two of ninety outcomes are wrong at most"
+    assert result.guaranteed, "nothing was promised"
+    assert result.data["fitted_on"]["asked_for"] == "most outcomes right"
+
+
 def test_too_few_cases_or_an_unknown_signal_are_told(samples):
     few = [each for each in samples[0] if not each.unanswered]
     with pytest.raises(CaseError, match="0 noted and unanswered"):
@@ -278,6 +288,14 @@ def test_held_out_cases_and_follow_ups_are_never_fitted(tmp_path, samples):
 
     assert {each.case.split for each in fitted} == {"dev"}
     assert "eggs" not in {each.case.id for each in fitted}
+
+
+def test_what_is_counted_and_not_searched_for_is_never_fitted(tmp_path):
+    text = CASES.replace("[duplicate_note]", "[counting]")
+    searched = [Searched(suite(tmp_path, text), corpus(), lambda q: Found(q, None, "answered", 0.5, (), {"a": 1.0}))]
+
+    assert "eggs" not in {each.case.id for each in collect(searched)}
+    assert "eggs" in {case.id for each in searched for case in each.suite.cases}
 
 
 def test_notes_that_changed_since_the_fit_are_told(samples):

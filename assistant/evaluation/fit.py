@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CaseError
-from assistant.evaluation.cases.gold import Corpus, bind
+from assistant.evaluation.cases.gold import COUNTED, Corpus, bind
 from assistant.evaluation.logistic import Logistic, folds, learn
 from assistant.evaluation.statistics import auroc, by_cluster, upper_bound
 from assistant.evaluation.stored import cases_sha, corpus_sha
-from assistant.types import NOT_IN_NOTES, NOTED_UNANSWERED, Found
+from assistant.types import ANSWERED, NOT_IN_NOTES, NOTED_UNANSWERED, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from assistant.evaluation.cases.reading import Suite
     from assistant.evaluation.cases.values import Case
     from assistant.evaluation.run import Progress
+    from assistant.types import Status
 
 FEWEST = 10  # cases of each kind, below which a fit says nothing
-NOTED = 0.5  # the chance from which a question counts as noted and never answered
+NOTED = 0.3  # the chance from which a question counts as noted: rarer among the cases than among what people ask
+EVEN = 0.005  # thresholds that get so nearly as many outcomes right are as good as the best
 VERSION = 1
 NOTHING = 1.01  # a threshold that nothing reaches
 FALSE_ANSWER_RATE = 0.05
@@ -95,17 +97,17 @@ class Fit:
     auroc_by_tag: Mapping[str, float]
     operating: Operating
     smallest_bound: float
-    target: float
+    target: float | None
 
     @property
     def guaranteed(self) -> bool:
         """Whether so many cases show, at 95 %, that the rate asked for is kept."""
-        return self.operating.bound <= self.target
+        return self.target is None or self.operating.bound <= self.target
 
 
 def collect(searched: Sequence[Searched], progress: Progress | None = None) -> list[Sample]:
-    """A sample for each dev case that stands alone; a follow-up is understood by others than the search."""
-    asked = [(each, case) for each in searched for case in each.suite.cases if case.split == "dev" and not case.history]
+    """A sample for each dev case that is searched for as it stands, so for no follow-up and nothing counted."""
+    asked = [(each, case) for each in searched for case in each.suite.cases if _is_searched_for(case)]
     samples = []
     for number, (each, case) in enumerate(asked, 1):
         samples.append(_sample(case, each))
@@ -115,16 +117,21 @@ def collect(searched: Sequence[Searched], progress: Progress | None = None) -> l
 
 
 def fit(
-    samples: Sequence[Sample], searched: Sequence[Searched], features: Features, target: float = FALSE_ANSWER_RATE
+    samples: Sequence[Sample],
+    searched: Sequence[Searched],
+    features: Features,
+    target: float | None = FALSE_ANSWER_RATE,
 ) -> Fit:
-    """Fit both models, and choose the lowest threshold that keeps the target out of fold.
+    """Fit both models, and choose the threshold out of fold: the lowest that keeps the target rate of false answers.
+
+    Without a target, the one with which the most outcomes are right.
 
     Raises `CaseError` when there are too few cases of a kind, or a signal is not given by the search.
     """
     _enough(samples, features)
     judged = _out_of_fold(samples, features)
     confidence = [each.confidence for each in judged]
-    operating = choose(samples, judged, target)
+    operating = most_right(samples, judged) if target is None else choose(samples, judged, target)
     noted, answered = _models(samples, features)
     return Fit(
         data={
@@ -160,6 +167,14 @@ def choose(samples: Sequence[Sample], judged: Sequence[Judgement], target: float
     return next((each for each in points if each.false_answers <= target), operate(samples, judged, NOTHING))
 
 
+def most_right(samples: Sequence[Sample], judged: Sequence[Judgement]) -> Operating:
+    """The middle of the thresholds with which nearly the most outcomes are right, so that no single case decides."""
+    candidates = sorted({0.0, *(each.answered for each in judged)})
+    right = [_outcomes_right(samples, judged, each) for each in candidates]
+    good = [each for each, share in zip(candidates, right, strict=True) if share >= max(right) - EVEN]
+    return operate(samples, judged, good[len(good) // 2])
+
+
 def operate(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: float) -> Operating:
     """What a threshold does; what is taken for noted without an answer is never answered."""
     answered = [
@@ -178,7 +193,20 @@ def operate(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: f
     )
 
 
+def _outcomes_right(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: float) -> float:
+    outcomes = [NOTED_UNANSWERED if each.noted else _answered(each.answered >= threshold) for each in judged]
+    return sum(each.case.expect == outcome for each, outcome in zip(samples, outcomes, strict=True)) / len(samples)
+
+
+def _answered(is_answered: bool) -> Status:
+    return ANSWERED if is_answered else NOT_IN_NOTES
+
+
 # --- cases -> samples ----------------------------------------------------------------------------
+
+
+def _is_searched_for(case: Case) -> bool:
+    return case.split == "dev" and not case.history and COUNTED not in case.tags
 
 
 def _sample(case: Case, searched: Searched) -> Sample:
@@ -230,7 +258,7 @@ def _fitted_on(
     searched: Sequence[Searched],
     confidence: Sequence[float],
     operating: Operating,
-    target: float,
+    target: float | None,
 ) -> Mapping[str, Any]:
     return {
         "split": "dev",
@@ -243,7 +271,7 @@ def _fitted_on(
         "coverage": round(operating.coverage, 4),
         "false_answers": round(operating.false_answers, 4),
         "false_answers_at_most": round(operating.bound, 4),
-        "asked_for": target,
+        "asked_for": "most outcomes right" if target is None else target,
     }
 
 

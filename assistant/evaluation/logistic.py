@@ -1,4 +1,4 @@
-"""Signals and labels -> a logistic model that a person can read: standardised features, balanced classes."""
+"""Signals and labels -> a logistic model that a person can read: standardised features."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Logistic:
 
 
 def learn(rows: Sequence[Mapping[str, float]], labels: Sequence[bool], features: Sequence[str]) -> Logistic:
-    """Fit the labels by the features named; L2, C = 1."""
+    """Fit the labels by the features named; L2, C = 1. No class is weighted, so that a chance means what it says."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     data = _matrix(rows, features)
     mean, scale = data.mean(axis=0), data.std(axis=0)
     scale = np.where(scale == 0, 1.0, scale)
-    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2000, tol=1e-8)
+    model = LogisticRegression(C=1.0, max_iter=2000, tol=1e-8)
     model.fit((data - mean) / scale, np.asarray(labels))
     return Logistic(tuple(features), mean, scale, model.coef_[0], float(model.intercept_[0]))
 

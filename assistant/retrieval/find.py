@@ -9,6 +9,7 @@ from assistant import lexical
 from assistant.retrieval import ranking
 from assistant.retrieval.blocks import read_closely
 from assistant.retrieval.contest import contest
+from assistant.retrieval.framing import unframed
 from assistant.retrieval.repair import repaired
 from assistant.retrieval.signals import nearest_unanswered, signals
 from assistant.types import ANSWERED, NOTED_UNANSWERED, Found, Hit, UnitScore
@@ -49,7 +50,8 @@ class _Reading:
 
 def find(question: str, index: Index, model: Model, confidence: Confidence, asked: str | None = None) -> Found:
     """Search the notes for a question; `asked` is what the person wrote when the question was rewritten."""
-    reading = _best_reading(question, index, model)
+    bare = unframed(question)
+    reading = _best_reading(bare, index, model)
     contended = contest(index, reading.text, reading.ranking, model.read)
     judged_by = signals(index, reading.text, contended, reading.vector)
     hits, opened = _hits(index, contended.ranking), _unanswered_hits(index, reading)
@@ -59,7 +61,7 @@ def find(question: str, index: Index, model: Model, confidence: Confidence, aske
     elif status == ANSWERED:
         hits = (read_closely(hits[0], reading.text, index, model.read), *hits[1:])
     original = question if asked is None else asked
-    read_as = None if reading.text == original else reading.text
+    read_as = None if reading.text == bare and question == original else reading.text
     return Found(original, read_as, status, sure, hits[:MOST_HITS], judged_by)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant import lexical
-from assistant.retrieval import ranking
+from assistant.retrieval import asking, ranking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.types import Index, Integers, Matrix, PassageKind
 
 TEXT_KINDS: tuple[PassageKind, ...] = ("unit", "window", "bare")
+BESIDE = 10  # notes, one of which may be about the other thing compared
 NO_RIVAL = 0.0  # the score of the next note when there is none
 
 
@@ -38,6 +39,7 @@ def signals(index: Index, question: str, contended: Contended, vector: Matrix) -
     return {
         **_of_the_best(index, found),
         **_of_the_words(words),
+        **_of_the_wording(index, question, found),
         "match_salient": met.salient,
         "match_rare": met.rare,
         "match_plain": met.plain,
@@ -89,6 +91,24 @@ def _of_the_words(words: _Words) -> dict[str, float]:
         "salient_unknown": _sum(words.salience, unknown),
         "length": math.log1p(len(words.stems)),
     }
+
+
+def _of_the_wording(index: Index, question: str, found: Ranking) -> dict[str, float]:
+    """What the wording of the question asks for, and whether the best note has it."""
+    wanted = asking.asked(question)
+    if not len(found.notes):
+        return asking.met(wanted, "", lambda _: 0.0)
+    first = index.notes[int(found.notes[0])]
+    return asking.met(wanted, f"{first.question}\n{first.answer}", lambda words: _held(index, words, found))
+
+
+def _held(index: Index, words: str, found: Ranking) -> float:
+    """The share of some words that the best note holds, or the title of a note that was found beside it."""
+    stems = [index.words.stem(word) for word in lexical.content_words(words)]
+    weights = [index.words.weight(stem) for stem in stems]
+    titles = (index.words.stems(index.notes[int(note)].question) for note in found.notes[:BESIDE])
+    named = max((_share(weights, [stem in title for stem in stems]) for title in titles), default=0.0)
+    return max(named, _share(weights, [index.words.holds(stem, int(found.notes[0])) for stem in stems]))
 
 
 def _of_the_unanswered(index: Index, words: _Words, found: Ranking, vector: Matrix) -> dict[str, float]:

@@ -24,6 +24,9 @@ def fit(
     false_answers: Annotated[
         float, typer.Option("--false-answers", min=0.0, max=1.0, help="The share of false answers that is allowed.")
     ] = 0.05,
+    most_right: Annotated[
+        bool, typer.Option("--most-right", help="Choose the threshold with the most outcomes right, whatever is false.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the coefficients go.")] = None,
     cases: CasesOption = None,
     folder: FolderOption = None,
@@ -44,7 +47,7 @@ def fit(
             assistant = bench.assistant(suite)
             searched.append(fitting.Searched(suite, corpus(assistant), assistant.search))
         samples = fitting.collect(searched, progress)
-        found = fitting.fit(samples, searched, _features(), false_answers)
+        found = fitting.fit(samples, searched, _features(), None if most_right else false_answers)
     fitting.write(found, path)
     streams.write("\n".join(_told(found, path)) + "\n")
     return 0
@@ -65,7 +68,7 @@ def _told(found: Fit, path: Path) -> Iterator[str]:
     yield from (f"  against {tag}: {value:.3f}" for tag, value in found.auroc_by_tag.items())
     yield f"threshold {at.threshold:.4f}: {at.coverage:.1%} of what the notes answer is answered,"
     yield f"  {at.false_answers:.1%} of what they do not; at most {at.bound:.1%} at 95 %, as {at.clusters} needs show"
-    if found.smallest_bound > found.target:
+    if found.target is not None and found.smallest_bound > found.target:
         yield (
             f"not enough cases to promise {found.target:.1%}: with {at.clusters} needs that have no answer, even no "
             f"false answer at all would show at most {found.smallest_bound:.1%}"
