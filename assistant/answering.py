@@ -57,7 +57,7 @@ class Case:
 
 def case(found: Found, same: Mapping[str, tuple[str, ...]], retrieve_ms: float, limit: int = MOST_SOURCES) -> Case:
     """What a writer may use of what was found; `same` tells which notes are on one topic."""
-    return Case(found, sources(found.hits[:limit], same), retrieve_ms)
+    return Case(found, sources([hit for hit in found.hits if hit.note.answered][:limit], same), retrieve_ms)
 
 
 def answer(asked: Case, writing: Writing, quoting: Writing) -> Iterator[str | Answer]:

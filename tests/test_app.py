@@ -156,7 +156,7 @@ def test_the_outcome_is_that_of_the_confidence(assistant):
     assistant._confidence = always("not_in_notes")
     answer = assistant.ask("What are spaces?")
     assert (answer.status, answer.text, answer.citations) == ("not_in_notes", "", ())
-    assert len(answer.closest) == 2
+    assert "What is left open?" in [note.question for note in answer.closest]
     assistant._confidence = always("noted_unanswered")
     answer = assistant.ask("What is left open?")
     assert (answer.status, answer.citations[0].quote) == ("noted_unanswered", "Q. What is left open?")
@@ -173,7 +173,8 @@ def test_a_confidence_file_of_the_settings_is_read(desk, tmp_path):
 
 def test_the_prompt_of_the_quoter_is_everything_that_was_found(assistant):
     prompt = assistant.prompt("What are tabs?")
-    assert [source.note for source in prompt.sources] == [hit.note for hit in assistant.search("What are tabs?").hits]
+    found = [hit.note for hit in assistant.search("What are tabs?").hits]
+    assert [source.note for source in prompt.sources] == [note for note in found if note.answered]
 
 
 def test_a_model_that_cannot_be_opened_is_said_before_anything_is_sent(desk):

@@ -294,7 +294,7 @@ def test_what_is_not_in_the_notes_comes_with_the_closest():
         "\n"
         "Closest:\n"
         "  corpus/notes.txt:76  versoning in S3\n"
-        "  corpus/notes.txt:151  multi threading in python\n"
+        "  corpus/notes.txt:151  multi threading in python  (no answer yet)\n"
     )
     assert text_of(replace(answer, closest=())) == "This is not in your notes.\n"
 

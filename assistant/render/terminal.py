@@ -81,7 +81,7 @@ def _between(note: Note) -> str:
 def found_lines(found: Found) -> list[Line]:
     """The hits of `search`, best first."""
     hits = [
-        Line(f"{rank}. {_where(hit.note.place)}  {one_line(hit.note.question)}  ({hit.score:.2f})", "source", 3)
+        Line(f"{rank}. {_where(hit.note.place)}  {_named(hit.note)}  ({hit.score:.2f})", "source", 3)
         for rank, hit in enumerate(found.hits, start=1)
     ]
     return [*(hits or [Line("Nothing in your notes comes near.", "heading")]), *_read_as(found.read_as)]
@@ -183,8 +183,12 @@ def _sources(answer: Answer) -> list[Line]:
 def _closest(answer: Answer) -> list[Line]:
     if not answer.closest:
         return []
-    near = [Line(f"  {_first(note.place)}  {one_line(note.question)}", "source", 4) for note in answer.closest]
+    near = [Line(f"  {_first(note.place)}  {_named(note)}", "source", 4) for note in answer.closest]
     return [BLANK, Line("Closest:", "heading"), *near]
+
+
+def _named(note: Note) -> str:
+    return one_line(note.question) + ("" if note.answered else "  (no answer yet)")
 
 
 def _read_as(question: str | None) -> list[Line]:

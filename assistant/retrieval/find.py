@@ -59,10 +59,16 @@ def find(question: str, index: Index, model: Model, confidence: Confidence, aske
     if status == NOTED_UNANSWERED:
         hits = (*opened, *hits)
     elif status == ANSWERED:
-        hits = (read_closely(hits[0], reading.text, index, model.read), *hits[1:])
+        hits = (read_closely(hits[0], reading.text, index, model.read), *_by_score((*hits[1:], *opened)))
+    else:
+        hits = _by_score((*hits, *opened))
     original = question if asked is None else asked
     read_as = None if reading.text == bare and question == original else reading.text
     return Found(original, read_as, status, sure, hits[:MOST_HITS], judged_by)
+
+
+def _by_score(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda hit: -hit.score))
 
 
 def _best_reading(question: str, index: Index, model: Model) -> _Reading:
@@ -105,7 +111,7 @@ def _units(index: Index, found: Ranking, note: int) -> tuple[UnitScore, ...]:
 
 
 def _unanswered_hits(index: Index, reading: _Reading) -> tuple[Hit, ...]:
-    """The nearest question without an answer; none where there is no such question."""
+    """The nearest question without an answer, its score by its one line; none where there is no such question."""
     notes, cosines = ranking.unanswered(index, reading.vector)
     best = nearest_unanswered(index, reading.stems, notes, cosines)
     return () if best is None else (Hit(index.notes[best[0]], best[1], ()),)
