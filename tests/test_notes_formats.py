@@ -298,4 +298,15 @@ def test_a_list_of_questions_below_a_bare_row_is_no_answer_and_one_below_an_answ
 def test_a_fence_that_begins_with_a_sentence_is_no_fence():
     file, _ = sample("sentence_fences.md")
     assert not any("`" in question for question in questions(file))
-    assert answers(file)[-1].startswith("```python")
+    assert file.loose[-1].text.startswith("```python")
+
+
+def test_the_last_question_of_a_block_has_no_answer_in_the_tip_below():
+    file, _ = sample("blocks_and_tips.md")
+    assert answers(file)[5:] == [""] * 12
+    assert any("Point at them." in loose.text for loose in file.loose)
+
+
+def test_a_row_without_a_number_answers_the_one_above_in_a_table_that_counts():
+    file, _ = sample("counted_table.md")
+    assert answers(file) == ["It floats, says the mate.", "answer", "", "", "answer", "", ""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut, Reading
@@ -29,12 +29,34 @@ ANSWERED = frozenset(
     ("answer", "answers", "a", "back", "response", "solution", "solutions", "ans", "explanation", "notes")
 )
 NUMBERS = frozenset(
-    ("no", "no.", "#", "sr", "sr.", "s.no", "s.no.", "sno", "id", "number", "nr", "sr no", "sl no", "sl.no", "s no", "")
+    (
+        "no",
+        "no.",
+        "#",
+        "sr",
+        "sr.",
+        "s.no",
+        "s.no.",
+        "sno",
+        "id",
+        "number",
+        "nr",
+        "sr no",
+        "sl no",
+        "sl.no",
+        "s no",
+        "index",
+        "",
+    )
+)
+SORTED_BY = frozenset(
+    ("priority", "difficulty", "level", "category", "topic", "topics", "tag", "tags", "type", "status", "companies")
 )
 OFTEN = 3
 LONGEST_SEPARATOR = 1000
 PAIR = 2
 ASKS = 0.5
+COUNTED = 0.3
 
 
 def read_details(text: Text) -> Reading:
@@ -102,9 +124,27 @@ def _take_table(text: Text, separator: int, made: list[Cut]) -> int:
     rows = [_cells(text, number) for number in range(separator + 1, last + 1)]
     columns = _columns(header, rows)
     if columns:
-        numbered = enumerate(rows, start=separator + 1)
-        made.extend(one for number, row in numbered if (one := _row(number, row, *columns, len(header))))
+        counted = _counted(header, rows)
+        for number, row in enumerate(rows, start=separator + 1):
+            one = _row(number, row, *columns, len(header))
+            if one and counted and not row[0].words:
+                _answer_above(one, row[columns[0]], made)
+            elif one:
+                made.append(one)
     return last + 1
+
+
+def _counted(header: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> bool:
+    """Whether the first column counts the questions, so that a row without a number there asks nothing."""
+    numbers = sum(bool(row) and row[0].words.strip("*_. ").isdigit() for row in rows)
+    return bool(header) and header[0] in NUMBERS and numbers >= COUNTED * len(rows)
+
+
+def _answer_above(row: Cut, cell: _Cell, made: list[Cut]) -> None:
+    """Take a row without a number for the answer of the question right above it, unless it names a topic in bold."""
+    above = made[-1] if made else None
+    if above and above.last == row.first - 1 and above.start == above.end and not cell.words.startswith("**"):
+        made[-1] = replace(above, last=row.first, start=cell.start, end=cell.end)
 
 
 def _cells(text: Text, number: int) -> list[_Cell]:
@@ -128,7 +168,7 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> tuple[in
     asked = next((column for column, name in enumerate(header) if name in ASKED), None)
     answered = next((column for column, name in enumerate(header) if name in ANSWERED), None)
     if asked is not None:
-        others = [column for column, name in enumerate(header) if name not in NUMBERS and column != asked]
+        others = [column for column, name in enumerate(header) if name not in NUMBERS | SORTED_BY and column != asked]
         return asked, answered if answered is not None else (others[0] if len(others) == 1 else -1)
     wide = [column for column, name in enumerate(header) if name not in NUMBERS]
     if len(wide) != PAIR or not rows:

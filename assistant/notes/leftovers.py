@@ -14,6 +14,8 @@ from assistant.notes.wording import bare, likeness
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.notes.elements import Element
+
 STYLES = (q_lines.read, headings.read, q_lines.read_cards, bold.read, lists.read_items, lone_lines.read)
 FEWEST = 4
 LEAST_LINES = 4
@@ -50,7 +52,8 @@ def completed(text: Text, reading: Reading) -> Reading:
 
 
 def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
-    """The entries; the last of a row without answers up to the list of other questions that stands below it."""
+    """The entries; the last of a row without answers only up to the list or block of questions that stands below."""
+    blocks = lone_lines.asked_in_blocks(text)
     numbered = [one for one in text.elements if one.bullet == "1" and one.title and not one.inside]
     lines = [one.line for one in numbered]
     freed = list(cuts)
@@ -58,12 +61,19 @@ def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         cut = cuts[place]
         row = cuts[place - FEWEST + 1 : place]
         items = numbered[bisect_right(lines, cut.asked) : bisect_right(lines, cut.last)]
-        if len(items) < ROW or any(one.start < one.end for one in row):
+        if any(one.start < one.end for one in row):
             continue
-        filled = sum(not text.blank[line] for line in range(items[0].line, cut.last + 1))
-        if sum(one.likeness >= ASKS for one in items) >= MOSTLY * filled:
+        block = blocks[bisect_right(blocks, cut.asked) : bisect_right(blocks, cut.last)]
+        if len(block) >= ROW:
+            freed[place] = _up_to(text, cut, block[0] - 1)
+        elif len(items) >= ROW and _mostly_ask(text, items, cut.last):
             freed[place] = _up_to(text, cut, items[0].line - 1)
     return tuple(freed)
+
+
+def _mostly_ask(text: Text, items: Sequence[Element], last: int) -> bool:
+    filled = sum(not text.blank[line] for line in range(items[0].line, last + 1))
+    return sum(one.likeness >= ASKS for one in items) >= MOSTLY * filled
 
 
 def _enough(text: Text, cuts: Sequence[Cut]) -> bool:

@@ -27,6 +27,7 @@ ASKS = 0.7
 LONGEST = 400
 BREAK = re.compile(r"<br[ \t]*/?>[ \t]*$", re.IGNORECASE)
 LONGEST_BREAK = 20
+COUNTED_NAME = re.compile(r"\d{1,2}[.)][ \t]+[^\W\d_][^\n?.:!;]{2,60}[ \t]*$")
 QUOTES = "\"'\u201c(`"
 LONGEST_QUOTE = 6
 PLAIN_WEIGHT = 0.5
@@ -60,6 +61,12 @@ def _name_above(text: Text, line: int) -> int:
     above = text.last_filled(0, line - 1)
     alone = above >= 0 and (above == 0 or text.blank[above - 1]) and text.lines[above].rstrip().endswith(":")
     return above if alone and above < line and _is_name(text.lines[above]) else -1
+
+
+def asked_in_blocks(text: Text) -> list[int]:
+    """The lines of all blocks that ask, of three lines and more."""
+    blocks = (_Block(text, first, last) for first, last in _paragraphs(text) if last - first >= FEWEST)
+    return [line for block in blocks if block.asks for line in range(block.first, block.last + 1)]
 
 
 def _rule_below(text: Text, line: int) -> int:
@@ -113,13 +120,13 @@ class _Block:
         return self.headed and bool(sign_of(self.text.lines[self.first - 1]))
 
     def openers(self) -> list[Opener]:
-        """One a line; words in quotation marks that run over several lines are one question."""
+        """One a line, which has no answer among three and more; words in quotation marks may run over several lines."""
         found: list[Opener] = []
         line = self.first
         while self.asks and line <= self.last:
             end = self._end_of_quote(line)
             words = " ".join(title(self.text.lines[number]).text for number in range(line, end + 1))
-            found.append(Opener(line, end, words, self.text.end(end)))
+            found.append(Opener(line, end, words, self.text.end(end), last=end if self.last - self.first > 1 else -1))
             line = end + 1
         return found
 
@@ -133,9 +140,9 @@ class _Block:
 
 def _is_name(line: str) -> bool:
     """Whether a line names the topic of those below it ("🟢 Beginner", "Storage:")."""
-    if not line.rstrip().endswith(":") and sign_of(line) in ("", IN_BOLD):
-        return False
-    return likeness(line) < ASKS
+    if line.rstrip().endswith(":") or sign_of(line) not in ("", IN_BOLD) or COUNTED_NAME.match(line):
+        return likeness(line) < ASKS
+    return False
 
 
 def _broken(text: Text) -> set[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 QUESTION = re.compile(
     r"(?P<open>[(\[]?)(?P<word>Q(?:ues(?:tion)?|n|ns)?|q(?:ues(?:tion)?)?|Que|QUE|QUES|QUESTION"
     r"|Q(?!uestions)(?=[a-z]*s)[uestioa]{5,8}n)"  # "Qustion", "Quesiton"
-    r"(?:[ \t]{0,2}(?:\.?[Nn]o\.?[ \t]?|\.(?=\d)|#|-)?[ \t]{0,2}(?P<number>\d{1,4}(?:\.\d{1,3})?))?"
+    r"(?:[ \t]{0,2}(?:\.?[Nn]o\.?[ \t]?|\.(?=\d)|#|-)?[ \t]{0,2}(?P<number>\d{1,4}(?:\.\d{1,3}){0,3}))?"
     r"(?P<delimiter>[ \t]{0,2}(?:[.:)\]]{1,3}-?|[-\u2013\u2014\u00b7\u2022|](?=[ \t])|$|(?=\*\*|__))"
     r"|[ \t]{1,3}(?=[A-Z\"'`(\u00bf]))"
     r"[ \t]{0,8}"

@@ -23,7 +23,7 @@ STUB = re.compile(
     r"|(?:add|write|type) (?:answer|me|this)"
     r"|(please )?(see|refer( to)?|check|read|look at|cf|follow)( the| this| that)?( above| below| link| question| docs?"
     r"| documentation| article| here| previous| next| answer| note| notes| \d+| q\d+| https?://\S+)+"
-    r"|links?|above|below|same as above|as above|idem|ditto|\?+|-+|_+|\.+|…+)"
+    r"|links?|answers?|above|below|same as above|as above|idem|ditto|\?+|-+|_+|\.+|…+)"
     r"( (later|soon|answer|this|here|link|me))?",
 )
 PROMISE = re.compile(r"(?:to ?do|tbd|fixme)\b ?[:(\u2013-].{0,100}")

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from assistant.notes.markers import question_marker
+from assistant.notes.wording import likeness
 
 HASHES = re.compile(r"#{1,6}(?:[ \t]+|(?=[^\s#!/\\]))")
 ASKED = re.compile(r"[A-Z][a-z']{1,12} [^\n]{3,300}\?[ \t]*$")
@@ -38,6 +39,7 @@ UPLINK = re.compile(r"\[[^\[\]\w]{1,10}\]\(#[^()]{0,200}\)")
 CLOSING_HASHES = re.compile(r"(?:[ \t]+#+|(?<=[^\s#])#{3,6})[ \t]*$")
 CODE_TAGS = re.compile(r"<(code|kbd|tt|samp)>([^<>\n]{0,200}(?:<[^<>\n]{0,100}>[^<>\n]{0,100})?)</\1>", re.IGNORECASE)
 STRETCH = 6
+ASKS = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ class _Prefix:
         if found is None or (self.number and not self.level and not self.emphasis):
             return False
         cell = found.group()[-1] == "\t" and not self.marked
-        if not cell and found.group().rstrip()[-1] not in ".):\\" and not (self.level or self.emphasis):
+        dashed = not cell and found.group().rstrip()[-1] not in ".):\\"
+        if dashed and not (self.level or self.emphasis) and likeness(self.line[found.end() :]) < ASKS:
             return False
         if not (self.level or self.emphasis or self.bullet):
             self.bullet = "1"
