@@ -310,3 +310,9 @@ def test_the_last_question_of_a_block_has_no_answer_in_the_tip_below():
 def test_a_row_without_a_number_answers_the_one_above_in_a_table_that_counts():
     file, _ = sample("counted_table.md")
     assert answers(file) == ["It floats, says the mate.", "answer", "", "", "answer", "", ""]
+
+
+def test_folded_answers_with_bold_questions_in_them_are_no_chapters():
+    fold = "<details>\n<summary>Answer</summary>\n\n**Why?** Because.\n\n</details>\n\n"
+    text = "".join(f"{number}. What is knot {number}?\n\n{fold}" for number in range(1, 5))
+    assert questions(read(text, "a.md")) == [f"What is knot {number}?" for number in range(1, 5)]

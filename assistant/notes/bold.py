@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ Style = tuple[str, bool]
 
 def read(text: Text) -> Reading:
     """Take the style of bold lines that asks most, and the questions among the others that stand alone."""
-    bold = [one for one in text.elements if one.kind == "bold" and not one.inside and one.indent < NESTED]
+    chapters = _chapters(text)
+    bold = [one for one in text.elements if one.kind == "bold" and (chapters or not one.inside) and one.indent < NESTED]
     empty = [one.line for one in bold if not (one.title or one.marked)]
     bold = [one for one in bold if one.title or one.marked]
     styles: dict[Style, list[Element]] = defaultdict(list)
@@ -43,9 +45,17 @@ def read(text: Text) -> Reading:
     questions = sorted([*asking[main], *_strays(asking, main), *_marked(text, asking[main])], key=_line)
     questions = list({one.line: one for one in questions}.values())
     openers = [opener(text, one) for one in questions]
-    made = cuts(text, openers, [*topics(text, openers), *empty])
+    made = cuts(text, openers, [*topics(text, openers), *empty, *chapters])
     mass = _mass(questions) if len(made) >= FEWEST else _mass(questions) / 4
     return Reading(made, mass, f"{len(made)} bold lines ask")
+
+
+def _chapters(text: Text) -> list[int]:
+    """The first lines of `<details>` that hold chapters of bold questions: most questions, and not one in each."""
+    asking = [one for one in text.elements if one.kind == "bold" and one.asks]
+    inside = [one.line for one in asking if one.inside]
+    folds = [first for first, last in text.details if bisect_right(inside, last) > bisect_right(inside, first)]
+    return folds if 2 * len(inside) > len(asking) and len(inside) >= FEWEST * len(folds) else []
 
 
 def _all(styles: Mapping[Style, Sequence[Element]]) -> list[Element]:

@@ -87,6 +87,7 @@ CHATTER = re.compile(
     r"want me to|shall i|do you want me)\b",
     re.IGNORECASE,
 )
+DECORATION = re.compile(r"\A[^\w\s]{1,4}[ \t]+(?=\w)")  # a pictogram before the first word
 LABEL_WORDS = 4
 LONGEST = 400
 
@@ -104,7 +105,7 @@ def likeness(title: str) -> float:
 
 
 def _by_words(title: str) -> float:
-    words = title.lower().split(None, 2)
+    words = DECORATION.sub("", title[:LONGEST].lower()).split(None, 2)
     first = words[0].strip("*_`'\"(\u201c\u00bf,:") if words else ""
     if first in ASKING and len(words) > 1:
         return 0.8
