@@ -163,7 +163,9 @@ class Assistant:
         return rewriting.by_model(writing.writer, text, history)
 
     def _find(self, question: str, asked: str, index: Index) -> Found:
-        return retrieval.find(question, index, self._embed(), self._judge(), asked)
+        from assistant import rewriting
+
+        return retrieval.find(question, index, self._embed(), self._judge(), asked, rewriting.parts(question))
 
     def _current(self) -> Index:
         return self._index or self.refresh()

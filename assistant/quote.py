@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ class _Asked:
     stems: Stems
     rarity: Weight
 
+    def of(self, source: Source) -> _Asked:
+        """What is asked of one note, which may be a part of the question."""
+        return replace(self, question=source.hit.part) if source.hit.part else self
+
     @property
     def words(self) -> frozenset[str]:
         return frozenset(self.stems(self.question))
@@ -112,12 +116,12 @@ def _chosen(asked: _Asked, sources: Sequence[Source]) -> Iterator[tuple[Source, 
     if not sources:
         return
     first, *others = sources
-    spans = _spans(asked, first)
+    spans = _spans(asked.of(first), first)
     yield first, spans
     quoted = {first.number: [_text(first, span) for span in spans]}
     for other in others:
         said = [text for number in other.repeats for text in quoted.get(number, ())]
-        found = _of_repeat(asked, other, said) if said else _of_another(asked, first, other)
+        found = _of_repeat(asked.of(other), other, said) if said else _of_another(asked, first, other)
         if found:
             quoted[other.number] = [_text(other, span) for span in found]
             yield other, found
@@ -134,7 +138,9 @@ def _of_repeat(asked: _Asked, other: Source, said: Sequence[str]) -> list[Span]:
 
 
 def _of_another(asked: _Asked, first: Source, other: Source) -> list[Span]:
-    """Another note is quoted too where the question names it beside the first one."""
+    """Another note is quoted too where a part of the question is its own, or names it beside the first one."""
+    if other.hit.part:
+        return _spans(asked.of(other), other)
     if other.hit.score < ANOTHER_NOTE * first.hit.score:
         return []
     title = frozenset(asked.stems(other.note.question))

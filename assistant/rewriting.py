@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import WriterError
 from assistant.lexical import content_words, stem
-from assistant.types import Prompt, Tokens
+from assistant.types import Prompt, Tokens, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.types import Turn, Writer
+    from assistant.types import Writer
 
 MOST_TOPIC_WORDS = 4
 FEW_WORDS = 1  # content words of its own with which a question may lean on the one before it
@@ -58,6 +58,13 @@ DEFINES = re.compile(
     r"|how (?:do|does|can|to))\b",
     re.IGNORECASE,
 )
+_ASKING = (
+    r"(?:(?:at|in|to|for|by|from|with|until|since|on)\s+)?"
+    r"(?:what|how|which|why|when|where|who|can|could|do|does|did|is|are|was|should|will|must|may)\b"
+)
+ASKS = re.compile(rf"^\W*(?:\w+\s+){{0,2}}?{_ASKING}", re.IGNORECASE)
+NEXT_PART = re.compile(rf"(?:\s*[,;]\s*|\s+)(?:and|but)\s+(?={_ASKING})|(?<=\?)\s+(?={_ASKING})", re.IGNORECASE)
+MOST_PARTS = 3
 # Words that a question about anything may have: they neither make it stand alone nor name its topic.
 COMMON = """
 advantage advantages alternative alternatives bad benefit benefits best better caused cause causes cheap cheaper
@@ -104,6 +111,15 @@ def by_model(writer: Writer, question: str, history: Sequence[Turn]) -> str:
     except WriterError:
         return by_rules(question, history)
     return _question(text, {question, *earlier}) or by_rules(question, history)
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions that one sentence asks, each of which stands alone; nothing for a single question."""
+    found = [part.strip(" ,;") for part in NEXT_PART.split(question)]
+    if not 1 < len(found) <= MOST_PARTS or not all(ASKS.match(part) and _own_words(part) for part in found):
+        return ()
+    first, *others = found
+    return (first, *(by_rules(other, [Turn("user", first)]) for other in others))
 
 
 def leans(question: str) -> bool:

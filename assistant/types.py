@@ -283,11 +283,15 @@ class UnitScore:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A note found, its score (higher is better) and its best blocks, best first."""
+    """A note found, its score (higher is better) and its best blocks, best first.
+
+    `part` is the part of the question that it was found for; empty when it was found for the whole.
+    """
 
     note: Note
     score: float
     units: tuple[UnitScore, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

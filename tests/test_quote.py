@@ -194,18 +194,22 @@ SUBNET, STORAGE, LAMBDA = "what is subnet ?", "different storage in s3 ?", "bene
 KAFKA = "kafka improve consumer performance without increasing customer"
 
 
-def quoted(question, *titles):
-    """What is quoted of these notes, found in this order; notes on one topic know of each other."""
+def quoted(question, *titles, parts=()):
+    """What is quoted of these notes, found in this order; notes on one topic know of each other.
+
+    `parts` are the parts of the question that the first notes were found for.
+    """
     chosen = [titled(title) for title in titles]
-    (vector,) = embed([question])
     sources = []
     for number, note in enumerate(chosen, 1):
+        part = parts[number - 1] if number <= len(parts) else ""
+        (vector,) = embed([part or question])
         blocks = passages.blocks(note)
         texts = {
             at: "\n".join([*block.headings, block.text]) for at, block in enumerate(blocks) if block.kind != "heading"
         }
         scored = [UnitScore(at, float(embed([text])[0] @ vector)) for at, text in texts.items()]
-        hit = Hit(note, 1.0 - number / 10, tuple(sorted(scored, key=lambda unit: -unit.score)))
+        hit = Hit(note, 1.0 - number / 10, tuple(sorted(scored, key=lambda unit: -unit.score)), part)
         repeats = tuple(at for at in range(1, number) if {titles[at - 1], note.question} == {VERSIONS, AGAIN})
         sources.append(Source(number, hit, blocks, repeats))
     prompt = Prompt(question, tuple(sources), "", "", Tokens(), ())
@@ -272,6 +276,12 @@ def test_a_repeated_question_is_joined_and_both_are_cited(titles):
     found = quoted("s3 versioning delete marker", *titles)
     assert [title for title, _ in found] == list(titles)
     assert all("delete marker" in text for _, text in found)
+
+
+def test_each_part_of_a_question_is_answered_from_its_own_note():
+    parts = ("what does max.partition.fetch.bytes limit", "how do I get back what I deleted")
+    question = " and ".join(parts)
+    assert quoted(question, KAFKA, VERSIONS, parts=parts) == quoted(parts[0], KAFKA) + quoted(parts[1], VERSIONS)
 
 
 def test_a_repeat_adds_only_what_is_new():

@@ -46,6 +46,33 @@ def found_in(index, question, status="answered"):
     return retrieval.find(question, index, MODEL, always(status))
 
 
+TWO_TOPICS = "Q. kafka cache\nread faster\n\nQ. spark lambda\nit is a bucket\n\nQ. mutex\nfor a thread\n"
+
+
+def test_each_part_of_a_question_brings_the_note_that_answers_it():
+    index = index_of(TWO_TOPICS)
+    parts = ("what is the spark lambda", "what is a mutex")
+    found = retrieval.find(" and ".join(parts), index, MODEL, always("answered"), parts=parts)
+
+    assert [(hit.note.id, hit.part) for hit in found.hits] == [("n2", parts[0]), ("n3", parts[1]), ("n1", "")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "status"),
+    [
+        (("what is a mutex", "what is the mutex"), "answered"),
+        (("what is a mutex", "kafka cache"), "not_in_notes"),
+        ((), "answered"),
+    ],
+)
+def test_a_question_whose_parts_have_one_place_or_no_answer_is_searched_for_as_a_whole(parts, status):
+    index, question = index_of(TWO_TOPICS), "mutex of a thread"
+    found = retrieval.find(question, index, MODEL, always(status), parts=parts)
+
+    assert found == retrieval.find(question, index, MODEL, always(status))
+    assert {hit.part for hit in found.hits} == {""}
+
+
 # --- the score
 
 

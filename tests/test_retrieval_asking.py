@@ -74,6 +74,7 @@ def test_a_question_for_no_quantity_misses_none(question):
         ("what's the difference between a lock and a semaphore?", ("a lock", "a semaphore")),
         ("lists vs tuples", ("lists", "tuples")),
         ("ECS or EKS, which should I choose?", ("ECS", "EKS")),
+        ("redis or memcached which one for sessions", ("redis", "memcached")),
         ("what separates a public from a private subnet", ("a public", "a private subnet")),
         ("how is repartition different from coalesce", ("repartition", "coalesce")),
         ("compare decorators and generators", ("decorators", "generators")),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import WriterError
-from assistant.rewriting import by_model, by_rules, leans
+from assistant.rewriting import by_model, by_rules, leans, parts
 from assistant.types import Turn, Written
 
 
@@ -140,3 +140,51 @@ def test_leaning_is_about_words_and_not_about_length() -> None:
     assert leans("why?")
     assert leans("how does it compare with the approach that we talked about before when scaling out?")
     assert not leans("define mutex")
+
+
+# --- questions of several parts
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("what is a subnet and how does bucketing work?", ("what is a subnet", "how does bucketing work?")),
+        ("What is Kafka? What is Spark?", ("What is Kafka?", "What is Spark?")),
+        (
+            "how hot must chicken get, and at what angle do I sharpen a knife",
+            ("how hot must chicken get", "at what angle do I sharpen a knife"),
+        ),
+    ],
+)
+def test_two_questions_in_one_sentence_are_two(question: str, found: tuple[str, ...]) -> None:
+    assert parts(question) == found
+
+
+def test_a_part_that_leans_on_the_one_before_takes_its_topic() -> None:
+    first, second = parts("what oil do I rub on a skillet, and how hot may it get?")
+
+    assert first == "what oil do I rub on a skillet"
+    assert second.startswith("how hot may it get?")
+    assert "skillet" in second
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is a subnet",
+        "explain what a mutex is and how it is used",
+        "lock and unlock",
+        "what's the difference between when and where",
+        "how do I read and write a file",
+        "I have two lists and what now",
+        "what is a and what is b and what is c and what is d",
+        "",
+    ],
+)
+def test_one_question_has_no_parts(question: str) -> None:
+    assert parts(question) == ()
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_no_parts_or_several(text: str) -> None:
+    assert len(parts(text)) in (0, 2, 3)

@@ -78,7 +78,7 @@ COMPARISONS = (  # each with the two things compared
     _words(rf"{_FEW.format(3)}(?:vs\.?|versus|compared (?:to|with))\s+{_LAST.format(3)}"),
     _words(
         rf"^(?:is it |should i use |use |which is better,? |better:? )?{_FEW.format(2)}or\s+{_LAST.format(2)}"
-        r"(?=$|[,?:]| (?:for|in|when|to)\b)"
+        r"(?=$|[,?:]| (?:for|in|when|to|which)\b)"
     ),
     _words(rf"\bhow (?:is|are|do|does) {_FEW.format(3)}differ(?:ent)? (?:from|to|than) {_LAST.format(3)}"),
 )

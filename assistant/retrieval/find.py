@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant import lexical
@@ -48,8 +48,32 @@ class _Reading:
         return float(self.ranking.best_cosine.max(initial=ranking.ABSENT))
 
 
-def find(question: str, index: Index, model: Model, confidence: Confidence, asked: str | None = None) -> Found:
-    """Search the notes for a question; `asked` is what the person wrote when the question was rewritten."""
+def find(
+    question: str,
+    index: Index,
+    model: Model,
+    confidence: Confidence,
+    asked: str | None = None,
+    parts: Sequence[str] = (),
+) -> Found:
+    """Search the notes for a question; `asked` is what the person wrote when the question was rewritten.
+
+    `parts` are the questions that it consists of. When the notes answer every one of them, and not all in the same
+    place, the notes of each come first.
+    """
+    whole = _find(question, index, model, confidence, asked)
+    found = [_find(part, index, model, confidence) for part in parts]
+    if not found or any(each.status != ANSWERED for each in found):
+        return whole
+    firsts = {each.hits[0].note.id: replace(each.hits[0], part=each.read_as or each.question) for each in found}
+    if len(firsts) < len(found):
+        return whole
+    rest = (hit for hit in whole.hits if hit.note.id not in firsts)
+    hits = (*firsts.values(), *rest)[:MOST_HITS]
+    return replace(whole, status=ANSWERED, confidence=min(each.confidence for each in found), hits=hits)
+
+
+def _find(question: str, index: Index, model: Model, confidence: Confidence, asked: str | None = None) -> Found:
     bare = unframed(question)
     reading = _best_reading(bare, index, model)
     contended = contest(index, reading.text, reading.ranking, model.read)
