@@ -316,3 +316,44 @@ def test_folded_answers_with_bold_questions_in_them_are_no_chapters():
     fold = "<details>\n<summary>Answer</summary>\n\n**Why?** Because.\n\n</details>\n\n"
     text = "".join(f"{number}. What is knot {number}?\n\n{fold}" for number in range(1, 5))
     assert questions(read(text, "a.md")) == [f"What is knot {number}?" for number in range(1, 5)]
+
+
+def test_commas_that_nobody_quoted_lose_no_part_of_an_answer():
+    assert answers(sample("commas.csv")[0]) == [
+        "Water, salt, and time",
+        "Yes, it does",
+        "Below 25 degrees, in winter",
+        "",
+        "By heat",
+    ]
+    found = answers(sample("headless.csv")[0])
+    assert found[:5] == ["The rise and fall of the sea", "Moon, sun, and wind", "Spring tide", "Yes", "Four, as a rule"]
+
+
+def test_a_letter_that_names_the_right_choice_stays_in_a_record_without_a_header():
+    rows = [f"What is part {number}?,one,two,three,B" for number in range(9)]
+    assert set(answers(read("\n".join(rows), "a.csv"))) == {"one,two,three,B"}
+
+
+def test_sentences_with_commas_are_no_records():
+    text = "What is tea, and why? It is a leaf, dried.\nHow is it made?\nWith water, hot.\nWho drinks it, and when?\n"
+    assert read(text, "a.txt").format != "csv"
+
+
+def test_bold_items_between_other_text_are_asked_only_when_they_ask():
+    text = (
+        "- **What is a?**\nx\n- **What is b?**\n\nMore text.\n- **Mesh** y\n- **What is c?**\n  z\n- **What is d?**\n"
+    )
+    assert questions(read(text, "a.md")) == ["What is a?", "What is b?", "What is c?", "What is d?"]
+
+
+def test_numbers_within_the_answer_of_a_marked_question_ask_nothing():
+    inner = "Q1. What are the steps?\n1. Do it\n2. What is left?\n\nQ2. Why?\nAsk:\n3. What is it?\n\nQ3. When?\nx\n"
+    assert questions(read(inner)) == ["What are the steps?", "Why?", "When?"]
+
+
+@pytest.mark.parametrize("title", ["Other Answers", "Other resources", "Other links"])
+def test_a_last_heading_that_points_elsewhere_is_no_question(title: str):
+    file = read(f"### What is it?\nx\n### What then?\ny\n### Why?\nz\n\n### {title}\n\n- https://a.b/c\n", "a.md")
+    assert questions(file) == ["What is it?", "What then?", "Why?"]
+    assert answers(file)[-1] == "z"

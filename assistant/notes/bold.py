@@ -23,6 +23,7 @@ MOSTLY = 0.6
 FEWEST = 2
 ROW = 4
 ALMOST_ALL = 0.9
+NEARLY_ALL = 0.75
 Style = tuple[str, bool]
 
 
@@ -36,6 +37,7 @@ def read(text: Text) -> Reading:
     for one in _without_leads(text, bold):
         styles[_style(one)].append(one)
     asking = {style: asked for style, group in styles.items() if (asked := _asking(group))}
+    asking.update((style, group) for style, group in styles.items() if _is_the_list(text, style, group))
     if not asking and _speaks_of_questions(text):
         asking = {style: group for style, group in styles.items() if style[1] and _counts(group)}
     if not asking:
@@ -75,6 +77,22 @@ def _speaks_of_questions(text: Text) -> bool:
     """Whether the first heading of the file calls what follows questions."""
     first = next((one.title.lower() for one in text.elements if one.kind == "heading"), "")
     return "question" in first or "interview" in first
+
+
+def _is_the_list(text: Text, style: Style, group: Sequence[Element]) -> bool:
+    """Whether bold items are the whole list: nothing but headings and indented lines stands between the first and last.
+
+    Then those that do not ask ("Service vs IntentService") are asked too, as long as most ask, or the file says that
+    it holds questions.
+    """
+    if style != ("-", False) or len(group) < ROW or any(one.indent or not one.title for one in group):
+        return False
+    asking = sum(one.asks for one in group)
+    if not asking or (asking < NEARLY_ALL * len(group) and not _speaks_of_questions(text)):
+        return False
+    lines = {one.line for one in group}
+    between = (line for line in range(group[0].line, group[-1].line) if line not in lines and not text.shielded[line])
+    return all(not text.lines[line].strip() or text.lines[line][0] in " \t#" for line in between)
 
 
 def _counts(group: Sequence[Element]) -> bool:

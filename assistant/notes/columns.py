@@ -4,53 +4,46 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.numbering import is_next
+from assistant.notes.records import Record, joined, records_from, words_of
+from assistant.notes.wording import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.notes.lines import Text
+    from assistant.notes.records import Field
 
-ASKED = frozenset("question questions q front prompt query ques question_text questiontext title term problem".split())
+ASKED = frozenset(
+    "question questions q front prompt query ques question_text questiontext title term problem".split()
+) | {"question text"}
 ANSWERED = frozenset(
     "answer answers a back response solution reply answer_text answertext definition explanation".split()
-)
+) | {"answer text"}
+ENDING_NAMES = frozenset("question questions answer answers solution response explanation".split())
 SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ", "\\t": "\t"}
 DIRECTIVE = re.compile(r"#([a-z ]{3,30}):(.*)")
 SPECIAL = re.compile(r"(?:notetype|deck|guid|tags) column")
+LEVEL = re.compile(r"\d{1,2}|(?:very )?(?:easy|hard)|medium|difficult|basic|beginner|intermediate|advanced|expert")
 TAG = re.compile(r"<[^<>]{1,300}>")
 CLEAR = 5.0
 PAIR = 2
 FEWEST = 3
 ALMOST_ALL = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The offsets of a field's characters, without its quotes."""
-
-    start: int
-    end: int
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The fields of one record, on lines `first`..`last` from 0."""
-
-    first: int
-    last: int
-    fields: tuple[Field, ...]
+ASKS = 0.7
+MOSTLY = 0.75
+SPILT = 6  # a question may be parted by that many of its own commas
 
 
 def read_csv(text: Text) -> Reading:
-    """Fields parted by commas, semicolons or bars, under a header that names a column of questions."""
-    return _with_header(text, ",;|", "values under a header")
+    """Fields parted by commas, semicolons or bars, under a header that names a column of questions, or without one."""
+    headed = _with_header(text, ",;|", "values under a header")
+    return headed if headed.cuts else _headless(text)
 
 
 def read_tsv(text: Text) -> Reading:
@@ -66,7 +59,7 @@ def read_anki(text: Text) -> Reading:
         return Reading((), 0.0, "no line such as “#separator:tab” at the head")
     sign = directives.get("separator", "tab")
     special = {int(value) - 1 for key, value in directives.items() if SPECIAL.fullmatch(key) and value.isdecimal()}
-    records = _records(text, first, SEPARATORS.get(sign.lower(), sign[:1] or "\t"))
+    records = records_from(text, first, SEPARATORS.get(sign.lower(), sign[:1] or "\t"))
     cuts = tuple(cut for record in records if (cut := _card(text, record, special)))
     return Reading(cuts, CLEAR * len(cuts), f"{len(cuts)} cards of an Anki export")
 
@@ -93,21 +86,92 @@ def _with_header(text: Text, signs: str, what: str) -> Reading:
     for sign in signs:
         if text.lines[first].count(sign) == 0:
             continue
-        records = _records(text, first, sign)
-        columns = _columns([_words(text, field).lower().strip("*_: ") for field in records[0].fields])
+        records = records_from(text, first, sign)
+        columns = _columns([_name(words_of(text, field)) for field in records[0].fields])
         if columns:
-            cuts = _pairs(text, records[1:], *columns)
+            width = len(records[0].fields)
+            cuts = _pairs(text, [_fitted(text, record, width, *columns) for record in records[1:]], *columns)
             return Reading(cuts, CLEAR * len(cuts), f"{len(cuts)} records of {what}")
     return nothing
 
 
+def _name(words: str) -> str:
+    return " ".join(words.lower().strip("\ufeff*_: ").replace("_", " ").split())
+
+
 def _columns(names: Sequence[str]) -> tuple[int, int] | None:
-    """The columns of the question and of the answer (-1 for none)."""
-    asked = next((number for number, name in enumerate(names) if name in ASKED), None)
-    answered = next((number for number, name in enumerate(names) if name in ANSWERED), -1)
-    if asked is None or (len(names) > 1 and answered < 0 and names[asked] in ("title", "a", "q")):
+    """The columns of the question and of the answer (-1 for none): by their whole names, else by the last word."""
+    asked = _column(names, ASKED)
+    answered = _column(names, ANSWERED)
+    if asked < 0 or (len(names) > 1 and answered < 0 and names[asked] in ("title", "a", "q")):
         return None
     return asked, answered
+
+
+def _column(names: Sequence[str], known: frozenset[str]) -> int:
+    whole = next((number for number, name in enumerate(names) if name in known), -1)
+    if whole >= 0:
+        return whole
+    ends = known & ENDING_NAMES
+    return next((number for number, name in enumerate(names) if name.rpartition(" ")[2] in ends), -1)
+
+
+def _fitted(text: Text, record: Record, width: int, asked: int, answered: int) -> Record:
+    """A record of more fields than the header has, since commas of a text were not quoted: those fields put together.
+
+    A question reaches to the field that ends with its question mark; what is left over belongs to the answer.
+    """
+    fields = list(record.fields)
+    while len(fields) > width and not words_of(text, fields[-1]):
+        fields.pop()
+    surplus = len(fields) - width
+    if surplus <= 0 or answered < 0:
+        return record
+    spilt = _spilt(text, fields[asked : asked + 1 + surplus])
+    for column in sorted((asked, answered)):
+        more = spilt if column == asked else surplus - spilt
+        fields[column : column + 1 + more] = [joined(fields[column : column + 1 + more])]
+    return Record(record.first, record.last, tuple(fields))
+
+
+def _spilt(text: Text, fields: Sequence[Field]) -> int:
+    """How many fields behind the first still belong to the question, up to its question mark."""
+    ends = (number for number, field in enumerate(fields[:SPILT]) if words_of(text, field).endswith("?"))
+    return next(ends, 0)
+
+
+def _headless(text: Text) -> Reading:
+    """Records without a header, of which nearly all begin with a question and go on behind its question mark."""
+    filled = [number for number in range(len(text)) if not text.blank[number]]
+    for sign in ",;|":
+        if len(filled) < FEWEST or sum(sign in text.lines[number] for number in filled) < ALMOST_ALL * len(filled):
+            continue
+        found = records_from(text, filled[0], sign)
+        asked = [_asked_first(text, record) for record in found]
+        marked = sum(words_of(text, field).endswith("?") for field, _ in asked)
+        asking = sum(bool(rest) and likeness(words_of(text, field)) >= ASKS for field, rest in asked)
+        if len(found) >= FEWEST and marked >= MOSTLY * len(found) and asking >= ALMOST_ALL * len(found):
+            tags = _tags(text, [rest for _, rest in asked])
+            pairs = [(field, joined(rest[: max(1, len(rest) - tags)]) if rest else None) for field, rest in asked]
+            made = [_cut(text, record, *pair) for record, pair in zip(found, pairs, strict=True)]
+            cuts = tuple(cut for cut in made if cut)
+            return Reading(cuts, float(len(cuts)), f"{len(cuts)} records begin with a question, without a header")
+    return Reading((), 0.0, "no header names a column of questions")
+
+
+def _asked_first(text: Text, record: Record) -> tuple[Field, tuple[Field, ...]]:
+    """The question at the head of a record, which may hold a number of its own before it, and the fields behind it."""
+    fields = record.fields[words_of(text, record.fields[0]).isdigit() and len(record.fields) > PAIR :]
+    spilt = _spilt(text, fields[:-1])
+    return joined(fields[: spilt + 1]), fields[spilt + 1 :]
+
+
+def _tags(text: Text, rests: Sequence[tuple[Field, ...]]) -> int:
+    """1 when the field behind most answers only says how hard the question is ("2", "easy"), else 0."""
+    widths = Counter(len(rest) for rest in rests)
+    if min(widths) < PAIR or widths.most_common(1)[0][0] != PAIR:
+        return 0
+    return int(all(LEVEL.fullmatch(words_of(text, rest[-1]).lower()) for rest in rests))
 
 
 def _pairs(text: Text, records: Sequence[Record], asked: int, answered: int) -> tuple[Cut, ...]:
@@ -126,9 +190,9 @@ def _two_columns(text: Text) -> Reading:
     pairs = sum(1 for number in filled if text.lines[number].strip().count("\t") == 1)
     if len(filled) < FEWEST or pairs < ALMOST_ALL * len(filled):
         return Reading((), 0.0, "the lines are not two values between tabs")
-    records = [one for one in _records(text, filled[0], "\t") if one.fields]
+    records = [one for one in records_from(text, filled[0], "\t") if one.fields]
     records = [one for one in records if len(one.fields) >= PAIR]
-    if _count_on([_words(text, one.fields[0]) for one in records]):
+    if _count_on([words_of(text, one.fields[0]) for one in records]):
         return Reading((), 0.0, "what stands before the tabs only counts the lines")
     cuts = _pairs(text, records, 0, 1)
     return Reading(cuts, float(len(cuts)), f"{len(cuts)} lines of two values between a tab")
@@ -141,7 +205,7 @@ def _count_on(firsts: Sequence[str]) -> bool:
 
 
 def _cut(text: Text, record: Record, asked: Field, answered: Field | None) -> Cut | None:
-    question = " ".join(html.unescape(TAG.sub(" ", _words(text, asked))).split())
+    question = " ".join(html.unescape(TAG.sub(" ", words_of(text, asked))).split())
     if not question:
         return None
     last = max(record.first, text.last_filled(record.first, record.last))
@@ -155,73 +219,7 @@ def _without_surrogates(words: str) -> str:
     return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _words(text: Text, field: Field) -> str:
-    words = text.text[field.start : field.end].strip()
-    return words.replace('""', '"') if field.quoted else words
-
-
 def _stripped(text: Text, field: Field) -> tuple[int, int]:
     words = text.text[field.start : field.end]
     start = field.start + len(words) - len(words.lstrip())
     return (start, start + len(words.strip())) if words.strip() else (0, 0)
-
-
-def _records(text: Text, first: int, sign: str) -> list[Record]:
-    """All records from a line on; blank lines hold none."""
-    parser = _Parser(text, sign)
-    records = []
-    while first < len(text):
-        record = parser.record(first)
-        if not all(text.blank[first : record.last + 1]):
-            records.append(record)
-        first = record.last + 1
-    return records or [Record(0, 0, ())]
-
-
-class _Parser:
-    """RFC 4180 with offsets; a quote that nothing closes is an ordinary character."""
-
-    def __init__(self, text: Text, sign: str) -> None:
-        self.text = text
-        self.whole = text.text
-        self.sign = sign
-        self.part = re.compile(rf"[^{re.escape(sign)}\n]*")
-        self.quotes_close = True
-
-    def record(self, line: int) -> Record:
-        fields = []
-        position = self.text.starts[line]
-        while True:
-            field, position = self._field(position)
-            fields.append(field)
-            if position >= len(self.whole) or self.whole[position] == "\n":
-                break
-            position += 1
-        return Record(line, self.text.line_of(position), tuple(fields))
-
-    def _field(self, position: int) -> tuple[Field, int]:
-        """One field and the offset of the separator, line end or end of text behind it."""
-        start = position
-        while self.whole[start : start + 1] == " ":
-            start += 1
-        if self.whole[start : start + 1] == '"' and (end := self._closing(start + 1)) >= 0:
-            return Field(start + 1, end, quoted=True), self._part_end(end + 1)
-        end = self._part_end(position)
-        return Field(position, end, quoted=False), end
-
-    def _part_end(self, position: int) -> int:
-        found = self.part.match(self.whole, position)
-        return found.end() if found else position
-
-    def _closing(self, position: int) -> int:
-        """The offset of the closing quote, -1 for none; after one failure quotes must close on their line."""
-        limit = len(self.whole) if self.quotes_close else self._line_end(position)
-        end = self.whole.find('"', position, limit)
-        while end >= 0 and self.whole[end + 1 : end + 2] == '"':
-            end = self.whole.find('"', end + 2, limit)
-        self.quotes_close = self.quotes_close and end >= 0
-        return end
-
-    def _line_end(self, position: int) -> int:
-        end = self.whole.find("\n", position)
-        return len(self.whole) if end < 0 else end

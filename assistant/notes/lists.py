@@ -111,7 +111,7 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
         margin = _outer(text, kind)
         numbered = _numbered(margin)
         return [*numbered, *_nested_numbers(text, kind, margin, numbered)]
-    outer = [one for one in kind if one.indent < NESTED]
+    outer = _without_glued(text, [one for one in kind if one.indent < NESTED])
     if sum(one.likeness for one in outer) < MOSTLY * max(1, len(outer)) and (found := _under_topics(kind)):
         return found
     if sum(one.likeness for one in outer) < MOSTLY * len(outer):
@@ -121,7 +121,46 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
     for block in _blocks(text, outer):
         if sum(1 for one in block if one.likeness >= ASKS) >= (SOME if nearly_all else MOSTLY) * len(block):
             asked.extend(block)
-    return [*asked, *_nested(text, kind, asked)]
+    return [*asked, *(_bare_list(text, kind, asked) or _nested(text, kind, asked))]
+
+
+def _without_glued(text: Text, outer: Sequence[Element]) -> list[Element]:
+    """Leave out items that do not ask right below a line of text, where nearly all that ask stand behind a blank line.
+
+    They go on with the answer whose text they stand below.
+    """
+    asking = [one for one in outer if one.likeness >= ASKS]
+    free = sum(one.line == 0 or text.blank[one.line - 1] or _is_apart(text, one.line - 1) for one in asking)
+    if len(asking) == len(outer) or len(asking) < ROW or free < ALL_BUT_FEW * len(asking):
+        return list(outer)
+    kept: list[Element] = []
+    glued = -1
+    lines = {one.line for one in outer}
+    for one in outer:
+        above = one.line - 1
+        below_text = above >= 0 and not (text.blank[above] or _is_apart(text, above) or above in lines)
+        if one.likeness < ASKS and (below_text or above == glued):
+            glued = one.last
+        else:
+            kept.append(one)
+    return kept
+
+
+def _is_apart(text: Text, line: int) -> bool:
+    """Whether a line is a heading or the end of code, below which a new item begins."""
+    return text.shielded[line] or text.lines[line][:1] == "#"
+
+
+def _bare_list(text: Text, kind: Sequence[Element], asked: Sequence[Element]) -> list[Element]:
+    """The nested items of a list without any answers, where whatever stands below a question asks as well."""
+    if len(asked) < ROW:
+        return []
+    lines = {one.line for one in asked}
+    nested = [one for one in kind if one.indent >= NESTED and one.likeness >= ASKS and one.line > asked[0].line]
+    known = lines | {line for one in nested for line in range(one.line, one.last + 1)}
+    between = range(asked[0].line, asked[-1].last + 1)
+    bare = all(line in known or text.blank[line] or text.lines[line][:1] == "#" for line in between)
+    return [one for one in nested if one.line < asked[-1].line] if bare else []
 
 
 def _nested(text: Text, kind: Sequence[Element], asked: Sequence[Element]) -> list[Element]:

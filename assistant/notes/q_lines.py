@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
+from assistant.notes.numbering import is_next
 from assistant.notes.shown import begins_code
 from assistant.notes.slicing import Opener, banners, cuts, endings, opener, overview, topics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.notes.elements import Element
     from assistant.notes.lines import Text
 
@@ -19,6 +22,7 @@ INDENT = re.compile(r"[ \t]{0,3}(?:>[ \t]?)?")
 SAME_LINE = re.compile(r"(?<=[?.])[ \t]{1,4}(?:\*\*)?(?:A|Ans|Answer)[:.](?:\*\*)?[ \t]")
 BREAKS = re.compile(r"(?:[ \t]*<br[ \t]*/?>)+[ \t]*$", re.IGNORECASE)
 LONGEST_WRAP = 5
+NESTED = 2
 SURE = 2.0
 FEW = 0.34
 
@@ -31,9 +35,39 @@ def read(text: Text) -> Reading:
     plain = len(bare) + len(others) - decorated
     if plain < FEW * (plain + decorated):
         return Reading((), 0.0, "few lines begin with a bare mark")
-    openers = sorted([*bare, *(_same_line(text, opener(text, one)) for one in others)], key=_first)
+    counted = _counted_on(text, bare)
+    openers = sorted([*bare, *(_same_line(text, opener(text, one)) for one in [*others, *counted])], key=_first)
     made = cuts(text, openers, [*banners(text, openers), *endings(text)])
-    return Reading(made, SURE * plain + decorated, f"{len(made)} lines begin with a mark such as “Q.”")
+    score = SURE * plain + decorated + len(counted)
+    return Reading(made, score, f"{len(made)} lines begin with a mark such as “Q.”")
+
+
+def _counted_on(text: Text, bare: Sequence[Opener]) -> list[Element]:
+    """The numbered lines that ask and go on with the count of the marked ones ("Q1.", "Q2.", "3.", "4.").
+
+    Where the next mark has that number too, or the numbers count from 1 in between, they count within an answer.
+    """
+    marks = {one.first: _number(text, one.first) for one in bare}
+    lines = sorted(marks)
+    found: list[Element] = []
+    last = inner = ""
+    position = 0
+    for one in (one for one in text.elements if one.bullet == "1" and not one.inside and one.indent < NESTED):
+        while position < len(lines) and lines[position] <= one.line:
+            last, inner = marks[lines[position]], ""
+            position += 1
+        taken = position < len(lines) and marks[lines[position]] == one.number
+        if is_next(last, one.number) and one.asks and not taken and not is_next(inner, one.number):
+            found.append(one)
+            last, inner = one.number, ""
+        else:
+            inner = one.number
+    return found
+
+
+def _number(text: Text, line: int) -> str:
+    marker = question_marker(text.lines[line], _indent(text.lines[line]))
+    return marker.number if marker else ""
 
 
 def read_cards(text: Text) -> Reading:

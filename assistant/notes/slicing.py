@@ -29,6 +29,7 @@ BREAK = re.compile(r"\?[*_`]{0,3}[ \t]{0,4}<br[ \t]{0,2}/?>", re.IGNORECASE)  # 
 ROW = 4
 PAIR = 2
 BANNER = re.compile(r"[ \t]{0,3}([=*~_-])\1{2,}[ \t]{0,3}[^\n=*~_-][^\n]{0,100}\1{3,}[ \t]*$")
+NAMED = re.compile(r"[A-Z][^\n?.!:;]{2,70}\b[Qq]uestions?(?:[ \t](?:and|&)[ \t][Aa]nswers?)?:?[ \t]*$")
 BOX = re.compile(r"[ \t]{0,3}([=*])\1{7,}[ \t]*$")
 SOURCE = re.compile(r"[ \t]{0,3}(?:\[\^?\d{1,3}\](?:\(|:[ \t])|<?https?://)\S{1,500}[ \t]*$")
 ALMOST_ALL = 0.8
@@ -158,7 +159,14 @@ def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
 
 def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
     lines = (text.last_filled(0, one.first - 1) for one in openers)
-    return [line for line in lines if line >= 0 and not text.shielded[line] and BANNER.match(text.lines[line])]
+    return [line for line in lines if line >= 0 and not text.shielded[line] and _is_drawn(text, line)]
+
+
+def _is_drawn(text: Text, line: int) -> bool:
+    """Whether a line is drawn as a title ("=== Topic ===") or is a paragraph that names a topic's questions."""
+    if BANNER.match(text.lines[line]):
+        return True
+    return NAMED.match(text.lines[line]) is not None and (line == 0 or text.blank[line - 1])
 
 
 def topics(text: Text, openers: Sequence[Opener]) -> list[int]:

@@ -10,7 +10,12 @@ from assistant.notes.shown import only_shown
 if TYPE_CHECKING:
     from assistant.types import State
 
-TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
+TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img"
+    r"|ins|kbd|li|mark|ol|p|picture|pre|s|samp|section|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead"
+    r"|tr|tt|u|ul|video)\b[^<>]{0,400}>",
+    re.IGNORECASE,
+)
 STUB = re.compile(
     r"(?:to ?do|tbd|tba|tbc|fixme|wip|xxx|n/?a|nothing yet|(answer )?(coming|available) soon|soon|later"
     r"|(to be|will be) (done|written|added|filled|filled in|updated|completed|answered|continued)( soon| later)?"
@@ -27,7 +32,10 @@ STUB = re.compile(
     r"( (later|soon|answer|this|here|link|me))?",
 )
 PROMISE = re.compile(r"(?:to ?do|tbd|fixme)\b ?[:(\u2013-].{0,100}")
-LINK = re.compile(r"\[(?P<text>[^\[\]]{0,300})\]\([^()\s]{0,500}\)|<?https?://[^\s<>]{1,1000}>?")
+LINK = re.compile(r"\[{1,2}[^\[\]]{0,300}\]{1,2}\([^()\s]{0,500}\)\]?|<?https?://[^\s<>]{1,1000}>?")
+POINTING = frozenset(
+    "link links source sources see here read more answer answers reference references ref refs and or also &".split()
+)
 ARROW = re.compile(r"\A\s{0,20}(?:-{1,2}|=)>[ \t](?=[a-z])")
 FENCED = re.compile(r"^\s*(?:```|~~~)[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
 LONGEST_STUB = 400
@@ -52,5 +60,5 @@ def state(answer: str, question: str = "") -> State:
 def _only_links(answer: str) -> bool:
     if "](" not in answer and "://" not in answer:
         return False
-    rest = " ".join(LINK.sub(" ", answer).lower().split()).strip(" *-_.,:;()>|")
-    return not rest or rest in ("link", "source", "see", "see here", "read more", "more", "answer", "reference", "ref")
+    rest = (word.strip("*-_.,:;()[]>|") for word in LINK.sub(" ", answer).lower().split())
+    return all(not word or word in POINTING for word in rest)

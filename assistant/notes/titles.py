@@ -16,7 +16,7 @@ CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
 NUMBER = re.compile(
     r"[(#]?(?P<number>\d{1,4}(?:\.\d{1,3}){0,2})(?:\\?[.):]+\)?-?(?:[ \t]+|(?=[^\s\d.,]))"
     r"|\t[ \t]*(?=[^\W\d])|(?<=\.\d)[ \t]+|(?<=\.\d\d)[ \t]+|\ufe0f?\u20e3[ \t]*"
-    r"|(?<!\d{4})[ \t]*[-\u2013\u2014\u00b7\u2022|][ \t]+)"
+    r"|[ \t][.)][ \t]+|(?<!\d{4})[ \t]*[-\u2013\u2014\u00b7\u2022|][ \t]+)"
 )
 EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|<(?:b|strong|em|i|u)>", re.IGNORECASE)
 ANCHOR = re.compile(
@@ -32,6 +32,10 @@ TAG = re.compile(
 )
 LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]{0,100}\]){0,500})\]\(([^()\s]|\([^()]{0,100}\)){0,500}(?:[ \t]+\"[^\"]{0,200}\")?\)"
+)
+CITED = re.compile(
+    r"(?:[ \t]*\[{1,2}(?:src|sources?|refs?|references?)[ \t]?\d{0,2}\]{1,2}\([^()\s]{1,500}\)\]?)+[ \t]*$",
+    re.IGNORECASE,
 )
 HEADING_ID = re.compile(r"[ \t]*\{[#:.][^{}]{1,100}\}[ \t]*$")
 CODE = re.compile(r"(`+[^`]{0,300}`+)")
@@ -93,7 +97,7 @@ def _is_meant(tag: re.Match[str], words: str) -> bool:
 
 def _unemphasised(words: str) -> str:
     """Without the links' addresses, and without emphasis around the whole."""
-    words = LINK.sub(r"\1", words).strip().rstrip("\\").rstrip()
+    words = LINK.sub(r"\1", CITED.sub("", words) if "](" in words else words).strip().rstrip("\\").rstrip()
     words = words[:-1].rstrip() if words.endswith(("?:", "? :")) else words
     for sign in ("***", "**", "*", "___", "__", "_"):
         inner = words[len(sign) : -len(sign)]

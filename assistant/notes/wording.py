@@ -50,7 +50,7 @@ DOCUMENT_PART = re.compile(
     r"thank(?:s| you).*|prerequisites|feedback|social media|related (?:repositories|repos|projects)"
     r"|final (?:notes|thoughts)|"
     r"recommended (?:resources|books|reading)|additional resources|useful links|resources and references"
-    r"|other resources|what(?: s|s|'s| is)? (?:more|next)|want more|next steps"
+    r"|other (?:resources|answers|references|links)|what(?: s|s|'s| is)? (?:more|next)|want more|next steps"
     r"|(?:you can )?(?:also )?(?:explore|find|see|get|view|read|browse|check out) [^\n]{0,60}"
     r"\b(?:answers|questions) (?:right )?here\b[^\n]{0,100})"
 )
@@ -87,6 +87,7 @@ CHATTER = re.compile(
     r"want me to|shall i|do you want me)\b",
     re.IGNORECASE,
 )
+ADDRESS = re.compile(r"https?://[^\s()<>]{1,500}?(?=[?.!]*(?:[\s()\]<>]|$))")
 DECORATION = re.compile(r"\A[^\w\s]{1,4}[ \t]+(?=\w)")  # a pictogram before the first word
 LABEL_WORDS = 4
 LONGEST = 400
@@ -94,6 +95,7 @@ LONGEST = 400
 
 def likeness(title: str) -> float:
     """How much a title sounds like a question, 0..1."""
+    title = ADDRESS.sub("", title) if "://" in title else title
     bare = title.rstrip(" \t*_`'\")]:.!\u201d")
     if bare.endswith(("?", "\uff1f", "\u061f")):
         return 1.0
