@@ -331,8 +331,14 @@ def test_commas_that_nobody_quoted_lose_no_part_of_an_answer():
 
 
 def test_a_letter_that_names_the_right_choice_stays_in_a_record_without_a_header():
-    rows = [f"What is part {number}?,one,two,three,B" for number in range(9)]
-    assert set(answers(read("\n".join(rows), "a.csv"))) == {"one,two,three,B"}
+    for right in ("B", "2"):
+        rows = [f"What is part {number}?,one,two,three,{right}" for number in range(9)]
+        assert set(answers(read("\n".join(rows), "a.csv"))) == {f"one,two,three,{right}"}
+
+
+def test_values_of_which_one_is_quoted_are_put_together_with_their_quotes():
+    rows = [f"What is part {number}?,x,1" for number in range(9)]
+    assert answers(read("\n".join([*rows, 'What is all?,"a, b",c,2']), "a.csv"))[-1] == '"a, b",c'
 
 
 def test_sentences_with_commas_are_no_records():
@@ -341,9 +347,7 @@ def test_sentences_with_commas_are_no_records():
 
 
 def test_bold_items_between_other_text_are_asked_only_when_they_ask():
-    text = (
-        "- **What is a?**\nx\n- **What is b?**\n\nMore text.\n- **Mesh** y\n- **What is c?**\n  z\n- **What is d?**\n"
-    )
+    text = "- **What is a?**\n- **What is b?**\n\nText.\n- **Mesh**\n- **What is c?**\n  z\n- **What is d?**\n"
     assert questions(read(text, "a.md")) == ["What is a?", "What is b?", "What is c?", "What is d?"]
 
 
