@@ -361,3 +361,11 @@ def test_a_last_heading_that_points_elsewhere_is_no_question(title: str):
     file = read(f"### What is it?\nx\n### What then?\ny\n### Why?\nz\n\n### {title}\n\n- https://a.b/c\n", "a.md")
     assert questions(file) == ["What is it?", "What then?", "Why?"]
     assert answers(file)[-1] == "z"
+
+
+def test_bold_that_never_closes_is_not_ended_by_bold_within_it():
+    text = (
+        "**Q1. I am asked for the **key**. Does it expire?\nA1. Yes.\n\n**Q2. Why is it __so__?** <br/>\nA2. Because.\n"
+    )
+    assert questions(read(text, "a.md")) == ["I am asked for the key. Does it expire?", "Why is it __so__?"]
+    assert answers(read(text, "a.md")) == ["Yes.", "Because."]

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from assistant.notes.elements import Element, details, elements
 from assistant.notes.shields import shielded, wrappers
+from assistant.notes.signs import sign_of
 from assistant.types import Place
 
 BADGE = re.compile(
@@ -57,6 +58,12 @@ class Text:
     def elements(self) -> list[Element]:
         """The headings, bold lines, list items and lone questions, in order."""
         return elements(self.lines, self.shielded, self.details)
+
+    @cached_property
+    def signs(self) -> dict[int, str]:
+        """What the lines begin with that may name a topic, for those that have such a sign and are no code."""
+        signed = ((number, sign_of(line)) for number, line in enumerate(self.lines) if not self.shielded[number])
+        return {number: sign for number, sign in signed if sign}
 
     @cached_property
     def badges(self) -> set[int]:

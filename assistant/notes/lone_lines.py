@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
-from assistant.notes.signposts import IN_BOLD, sign_of
+from assistant.notes.signs import IN_BOLD, sign_of
 from assistant.notes.slicing import Opener, cuts, opener, topics
 from assistant.notes.titles import title
 from assistant.notes.wording import is_rule, likeness

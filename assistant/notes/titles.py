@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.notes.markers import question_marker
 from assistant.notes.wording import likeness
@@ -42,6 +43,8 @@ CODE = re.compile(r"(`+[^`]{0,300}`+)")
 UPLINK = re.compile(r"\[[^\[\]\w]{1,10}\]\(#[^()]{0,200}\)")
 CLOSING_HASHES = re.compile(r"(?:[ \t]+#+|(?<=[^\s#])#{3,6})[ \t]*$")
 CODE_TAGS = re.compile(r"<(code|kbd|tt|samp)>([^<>\n]{0,200}(?:<[^<>\n]{0,100}>[^<>\n]{0,100})?)</\1>", re.IGNORECASE)
+PLAIN = re.compile(r"[^#`<\[{*_\\:]*")
+REMEMBERED = 4096
 STRETCH = 6
 ASKS = 0.7
 
@@ -66,6 +69,7 @@ class Title:
     link: bool
 
 
+@lru_cache(maxsize=REMEMBERED)  # several readers read the same lines
 def title(line: str) -> Title:
     """Read one line from the left: each thing that may stand before a title, in any order, once or twice."""
     state = _Prefix(line)
@@ -76,6 +80,8 @@ def title(line: str) -> Title:
 
 def clean(words: str) -> str:
     """A title without tags, links, images and closing hashes; code keeps every character."""
+    if PLAIN.fullmatch(words):
+        return " ".join(words.split())
     pieces = CODE.split(CLOSED_FENCE.sub("", CLOSING_HASHES.sub("", words)))
     closed = words.lower()
     pieces[::2] = [_unlinked(piece, closed) for piece in pieces[::2]]
@@ -231,6 +237,8 @@ class _Prefix:
         if close < 0:
             return rest, len(self.line)
         behind = rest[close + len(sign) :]
+        if self.marked and behind.count(sign) % 2 and behind.rstrip().endswith("?"):
+            return rest.replace(sign, ""), len(self.line)
         if not rest[:close].strip(" \t:.)-"):
             return behind.strip().lstrip(":.-\u2013\u2014 "), len(self.line)
         if self.level or not behind.strip(" \t*_?.:!#\\"):

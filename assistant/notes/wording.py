@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ASKING = frozenset(
     "what what's whats why how how's when where which who whose whom explain describe define list name "
@@ -90,9 +91,11 @@ CHATTER = re.compile(
 ADDRESS = re.compile(r"https?://[^\s()<>]{1,500}?(?=[?.!]*(?:[\s()\]<>]|$))")
 DECORATION = re.compile(r"\A[^\w\s]{1,4}[ \t]+(?=\w)")  # a pictogram before the first word
 LABEL_WORDS = 4
+REMEMBERED = 4096  # titles that are asked about again and again while one file is read
 LONGEST = 400
 
 
+@lru_cache(maxsize=REMEMBERED)
 def likeness(title: str) -> float:
     """How much a title sounds like a question, 0..1."""
     title = ADDRESS.sub("", title) if "://" in title else title
@@ -169,6 +172,7 @@ def is_rule(line: str) -> bool:
     return len(line) < LONGEST and RULE.match(line) is not None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def bare(title: str) -> str:
     """The letters and digits of a title in lower case, words apart by one space; a long one is cut short."""
     title = title[:LONGEST]
