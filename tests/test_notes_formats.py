@@ -369,3 +369,19 @@ def test_bold_that_never_closes_is_not_ended_by_bold_within_it():
     )
     assert questions(read(text, "a.md")) == ["I am asked for the key. Does it expire?", "Why is it __so__?"]
     assert answers(read(text, "a.md")) == ["Yes.", "Because."]
+
+
+def test_numbered_questions_behind_marked_ones_leave_the_last_answer_and_no_doubt():
+    file, text = sample("numbers_after_marks.md")
+    assert answers(file)[2].endswith("2. What is dry?\nThe rest.")
+    assert answers(file)[4].startswith("Nobody looked.")
+    assert "(11 entries)" in file.warnings[0]
+    plain = text.replace("1. What is wet?", "What is wet?").replace("2. What is dry?", "What is dry?")
+    assert read(plain, "a.md").warnings == ()
+
+
+@pytest.mark.parametrize(("said", "count", "found"), [("Text.", 6, 11), ("Ask these:", 6, 5), ("Text.", 5, 5)])
+def test_few_or_announced_numbered_questions_stay_in_the_answer(said: str, count: int, found: int):
+    marked = "".join(f"Q. What is part {number}?\nText.\n\n" for number in range(4))
+    row = "".join(f"{number}. Why is step {number} done?\nBecause.\n\n" for number in range(1, count + 1))
+    assert len(read(f"{marked}Q. What is next?\n{said}\n\n{row}").entries) == found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes import bold, headings, lists, lone_lines, q_lines
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.lines import Text
+from assistant.notes.numbering import is_next
 from assistant.notes.wording import bare, likeness
 
 if TYPE_CHECKING:
@@ -52,7 +54,10 @@ def completed(text: Text, reading: Reading) -> Reading:
 
 
 def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
-    """The entries; the last of a row without answers only up to the list or block of questions that stands below."""
+    """The entries; the last of a row without answers only up to the list or block of questions that stands below.
+
+    One with an answer ends where numbered questions that are answered begin.
+    """
     blocks = lone_lines.asked_in_blocks(text)
     numbered = [one for one in text.elements if one.bullet == "1" and one.title and not one.inside]
     lines = [one.line for one in numbered]
@@ -61,6 +66,8 @@ def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         cut = cuts[place]
         row = cuts[place - FEWEST + 1 : place]
         items = numbered[bisect_right(lines, cut.asked) : bisect_right(lines, cut.last)]
+        if _answered_row(text, items):
+            freed[place] = _up_to(text, cut, items[0].line - 1)
         if any(one.start < one.end for one in row):
             continue
         block = blocks[bisect_right(blocks, cut.asked) : bisect_right(blocks, cut.last)]
@@ -69,6 +76,21 @@ def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         elif len(items) >= ROW and _mostly_ask(text, items, cut.last):
             freed[place] = _up_to(text, cut, items[0].line - 1)
     return tuple(freed)
+
+
+def _answered_row(text: Text, items: Sequence[Element]) -> bool:
+    """Whether numbered questions stand one below the other, each with an answer of its own: another chapter's."""
+    if len(items) < ROW or items[0].number != "1" or not all(is_next(a.number, b.number) for a, b in pairwise(items)):
+        return False
+    above = text.last_filled(0, items[0].line - 1)
+    announced = text.lines[above].rstrip().endswith(":")
+    return not announced and all(_is_answered(text, one) for one in items)
+
+
+def _is_answered(text: Text, one: Element) -> bool:
+    """Whether a question stands at the margin, behind a blank line and right above a line of text."""
+    free = not one.indent and one.likeness >= 1 and text.blank[one.line - 1]
+    return free and one.last + 1 < len(text) and not text.blank[one.last + 1]
 
 
 def _mostly_ask(text: Text, items: Sequence[Element], last: int) -> bool:

@@ -72,8 +72,14 @@ def _best(text: Text) -> tuple[str, Reading, tuple[str, ...]]:
     most = max(reading.score for _, reading in readings)
     position = next(place for place, (_, reading) in enumerate(readings) if reading.score >= most * FAIR_SHARE)
     name, best = readings[position]
-    doubts = _doubts(text, name, best, readings[position + 1 :])
-    return name, completed(text, best) if name in ASKING else best, doubts
+    whole = completed(text, best) if name in ASKING else best
+    rivals = [(other, reading) for other, reading in readings[position + 1 :] if reading.score > best.score]
+    return name, whole, _doubts(text, name, whole, [] if whole is not best and _as_many(whole, rivals) else rivals)
+
+
+def _as_many(whole: Reading, rivals: list[tuple[str, Reading]]) -> bool:
+    """Whether a completed reading has found as many entries as any other."""
+    return all(len(whole.cuts) >= len(reading.cuts) for _, reading in rivals)
 
 
 def weighed(text: Text, reading: Reading) -> Reading:
@@ -84,9 +90,8 @@ def weighed(text: Text, reading: Reading) -> Reading:
     return Reading(reading.cuts, reading.score * share**2 if reading.cuts else reading.score, reading.reason)
 
 
-def _doubts(text: Text, name: str, best: Reading, others: list[tuple[str, Reading]]) -> tuple[str, ...]:
-    """What to tell the person when a later row explains more than the one that was taken."""
-    rivals = [(other, reading) for other, reading in others if reading.score > best.score]
+def _doubts(text: Text, name: str, best: Reading, rivals: list[tuple[str, Reading]]) -> tuple[str, ...]:
+    """What to tell the person when later rows explain more than the one that was taken."""
     if not rivals:
         return ()
     other, reading = max(rivals, key=lambda rival: rival[1].score)
