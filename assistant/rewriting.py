@@ -43,7 +43,8 @@ POINTER = re.compile(
     r"|before)\s+that\b"
     r"|\b(?:the|those|these|this|that|which|another|other|second|first|last|any|deep|new|old|big|small|\w+er|\w+est)"
     r"\s+ones?\b"
-    r"|\b(?:the same|the others?|others|instead|the two|both|each other|either|neither|such"
+    r"|\b(?:the same|the others?|others|instead(?! of)|the two|both(?! \S+ and\b)|each other|either(?! \S+ or\b)"
+    r"|neither(?! \S+ nor\b)|such"
     r"|other (?:kind|type|way)s?)\b",
     re.IGNORECASE,
 )
@@ -68,12 +69,12 @@ MOST_PARTS = 3
 # Words that a question about anything may have: they neither make it stand alone nor name its topic.
 COMMON = """
 advantage advantages alternative alternatives bad benefit benefits best better caused cause causes cheap cheaper
-cheapest common compare compared comparison cool cost detail details difference different differences disadvantage
-disadvantages effect effective effects else example examples expensive famous fast faster first good great heard
-help history important interesting issue issues kind kinds last later long main many meant much new now often ok
-okay old option options popular possible price problem problems pros cons purpose really reason reasons risk risks
-second side slow slower step steps sure symptoms thank thanks third today treatment treatments type types worse
-worst
+cheapest common compare compared comparison cool cost detail details difference different differences
+disadvantage disadvantages effect effective effects else example examples expensive famous fast faster first
+good great heard help history important interesting issue issues kind kinds last later long main many meant much
+new note notes now often ok okay old option options popular possible price problem problems pros cons purpose
+really reason reasons risk risks second side slow slower step steps sure symptoms thank thanks third today
+treatment treatments type types worse worst
 """
 COMMONPLACE = frozenset(COMMON.split())
 

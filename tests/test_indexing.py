@@ -275,7 +275,7 @@ def test_other_formats_in_the_settings_read_the_files_again_but_embed_only_what_
 
 
 def _formats():
-    from assistant.notes import FORMATS
+    from assistant.notes.formats import FORMATS
 
     return FORMATS
 

@@ -44,6 +44,9 @@ def test_a_follow_up_takes_the_topic_of_the_question_before(before: str, questio
         "how many partitions does Spark create for a null column?",
         "what does await do?",
         "a function that returns a function",
+        "when should I use persist instead of cache in Spark",
+        "can I use both threads and processes in Python",
+        "do brokers keep either keys or values in memory",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
@@ -67,6 +70,13 @@ def test_the_topic_is_the_latest_one() -> None:
     history = turns("what is SparkContext for?", "and the Catalyst optimizer?")
     rewritten = by_rules("and what does it do to the physical plan?", history)
     assert "catalyst optimizer" in rewritten
+
+
+def test_words_that_address_the_notes_are_no_topic() -> None:
+    rewritten = by_rules("and how is it stopped?", turns("what do my notes say about generators?"))
+
+    assert "generators" in rewritten
+    assert "notes" not in rewritten
 
 
 def test_a_topic_reaches_over_questions_that_lean_themselves() -> None:

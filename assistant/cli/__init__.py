@@ -19,11 +19,14 @@ INTERRUPTED = 130
 CLOSED_PIPE = 141
 # NumPy's library would start a thread on every core, 0.1 s of CPU time that no question here ever earns back.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+# Its checks have no use for plugins, for which it would look through every package that is installed.
+NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and leave with its exit code."""
     os.environ.setdefault(*ONE_THREAD)
+    os.environ.setdefault(*NO_PLUGINS)
     sys.exit(run(sys.argv[1:]))
 
 

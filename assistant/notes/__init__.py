@@ -1,10 +1,27 @@
 """A folder of notes -> its files, their entries with exact places, and the ids of the notes."""
 
-from assistant.notes.folder import files, load
-from assistant.notes.formats import FORMATS
-from assistant.notes.naming import name
-from assistant.notes.reading import read
+from __future__ import annotations
 
-__all__ = ["FORMATS", "VERSION", "files", "load", "name", "read"]
+from typing import TYPE_CHECKING
+
+from assistant.notes.folder import files, load
+from assistant.notes.naming import name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.types import NotesFile
+
+__all__ = ["VERSION", "files", "load", "name", "read"]
 
 VERSION = "notes-6"  # what is read from the same bytes changes with it: the index reads them anew
+
+
+def read(path: str, data: bytes, overrides: Mapping[str, str] | None = None) -> NotesFile:
+    """Decode and read one file; see `assistant.notes.reading`.
+
+    The readers are loaded with the first file: a question to notes that did not change needs none of them.
+    """
+    from assistant.notes import reading
+
+    return reading.read(path, data, overrides or {})

@@ -35,7 +35,7 @@ QUANTITIES = (  # (how it is asked for, how it is given); the first kind that is
     (
         _words(
             rf"{HOW}(?:long(?:er)?|often|soon|fast)\b|\b(?:long|short)est\b|{NAMED.format('timeout')}"
-            r"|\bhow many (?:(?:milli)?second|minute|hour|day|week|month|year)s\b|\b(?:rotation|retention) period\b"
+            r"|\bhow many (?:(?:milli)?second|minute|hour|day|week|month|year)s\b|\bperiod\b"
         ),
         _words(
             AMOUNT + r"(?:ms|milli\w*|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|days?|weeks?|months?|years?)\b"
@@ -43,25 +43,15 @@ QUANTITIES = (  # (how it is asked for, how it is given); the first kind that is
         ),
     ),
     (
-        _words(
-            rf"{HOW}(?:big|large|small|thick|wide|deep|heavy)\b|\b(?:max(?:imum)?|min(?:imum)?) size\b"
-            rf"|{NAMED.format('(?:(?:big|larg|small)est|max(?:imum)?|min(?:imum)?)')}"
-            r".{0,20}\b(?:size|file|object|payload|memory)\b"
-        ),
-        _words(AMOUNT + r"(?:bytes?|[kmgtp]i?b|bits?|cm|mm|inch\w*|m|kg|g|ml|l|lit(?:er|re)s?)\b"),
-    ),
-    (
-        _words(r"\bpercent|\bratio\b|\bproportions?\b|\bconcentration\b|\bstrength\b|\bhow strong\b|\bhydration\b"),
+        _words(r"\bpercent|\bratio\b|\bproportions?\b|\bconcentration\b|\bstrength\b|\bhow strong\b"),
         _words(r"\d\s*%|\bper ?cent|\d\s*:\s*\d"),
     ),
-    (
-        _words(r"\btemperatures?\b|\bhow (?:hot|cold)\b|\bhow many degrees\b"),
-        _words(r"\d\s*°|\bdegrees?\b|\d\s*[cf]\b"),
-    ),
-    (
+    (  # a size or a temperature is often noted without its unit
         _words(
-            rf"{HOW}(?:many|much|high|old|far|tall)\b|\b(?:which|what) (?:version|year|port|date|number|size)\b"
+            rf"{HOW}(?:many|much|high|old|far|tall|big|large|small|thick|wide|deep|heavy|hot|cold)\b|\btemperatures?\b"
+            r"|\b(?:which|what) (?:version|year|port|date|number|size)\b|\b(?:max(?:imum)?|min(?:imum)?) size\b"
             rf"|{NAMED.format('(?:default|max(?:imum)?|min(?:imum)?|limit|number of|amount of|quantity)')}"
+            rf"|{NAMED.format('(?:biggest|largest|smallest)')}.{{0,20}}\b(?:size|file|object|payload|memory)\b"
         ),
         _words(rf"\d|\b{NUMBER_WORDS}\b"),
     ),

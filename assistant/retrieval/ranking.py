@@ -80,7 +80,7 @@ def _candidates(index: Index, stems: Sequence[str], vector: Matrix) -> Integers:
     by_words = index.words.scores(stems)
     best = np.argsort(-by_words, kind="stable")[:MOST_WORDS]
     worded = [note for note in best if by_words[note] > 0 and index.notes[note].answered]
-    return np.unique(np.concatenate([index.row_notes[rows], np.array(worded, dtype=np.int64)]))
+    return np.array(sorted({*index.row_notes[rows].tolist(), *worded}), dtype=np.int64)
 
 
 def _rows_of(index: Index, notes: Integers) -> Integers:
