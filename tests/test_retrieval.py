@@ -308,6 +308,15 @@ def fitted():
     return json.loads((files("assistant.retrieval") / confidence.DEFAULT).read_text("utf-8"))
 
 
+def test_what_speaks_for_an_answer_raises_the_confidence_and_what_is_missing_lowers_it():
+    answered = fitted()["answered"]
+    weight = dict(zip(answered["features"], answered["weights"], strict=True))
+
+    assert all(weight[name] > 0 for name in ("best_cosine", "text_cosine", "margin", "match_rare"))
+    assert all(weight[name] < 0 for name in weight if name.endswith("_missing"))
+    assert weight["salient_missing"] + weight["salient_unknown"] < 0, "a word the notes lack is no recommendation"
+
+
 def test_the_outcome_follows_the_thresholds():
     def judged(noted, answered, *, thresholds=(0.5, 0.5)):
         made = Confidence(

@@ -16,11 +16,8 @@ def nothing(_words: str) -> float:
     return 0.0
 
 
-def quantity(question, text):
-    found = met(asked(question), text, nothing)
-    return {(0.0, 0.0): None, (1.0, 0.0): "found", (0.0, 1.0): "missing"}[
-        found["quantity_found"], found["quantity_missing"]
-    ]
+def lacks_quantity(question, text):
+    return met(asked(question), text, nothing)["quantity_missing"] == 1.0
 
 
 # --- a quantity
@@ -44,9 +41,10 @@ def quantity(question, text):
         ("which version brought it?", "since 3.13", "since the last one"),
     ],
 )
-def test_a_quantity_asked_for_is_found_only_where_one_of_its_kind_is_given(question, has, lacks):
-    assert quantity(question, has) == "found"
-    assert quantity(question, lacks) == "missing"
+def test_a_quantity_asked_for_is_missing_where_none_of_its_kind_is_given(question, has, lacks):
+    assert asked(question).quantity is not None
+    assert not lacks_quantity(question, has)
+    assert lacks_quantity(question, lacks)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +60,7 @@ def test_a_quantity_asked_for_is_found_only_where_one_of_its_kind_is_given(quest
     ],
 )
 def test_a_question_for_no_quantity_misses_none(question):
-    assert quantity(question, "no number here") is None
+    assert not lacks_quantity(question, "no number here")
 
 
 # --- two things compared
@@ -73,9 +71,9 @@ def test_a_question_for_no_quantity_misses_none(question):
     [
         ("what's the difference between a lock and a semaphore?", ("a lock", "a semaphore")),
         ("lists vs tuples", ("lists", "tuples")),
-        ("ECS or EKS, which should I choose?", ("ECS", "EKS")),
+        ("Redis or Valkey, which should I choose?", ("Redis", "Valkey")),
         ("redis or memcached which one for sessions", ("redis", "memcached")),
-        ("what separates a public from a private subnet", ("a public", "a private subnet")),
+        ("what separates a hot from a cold standby", ("a hot", "a cold standby")),
         ("how is repartition different from coalesce", ("repartition", "coalesce")),
         ("compare decorators and generators", ("decorators", "generators")),
     ],
@@ -90,8 +88,8 @@ def test_both_sides_of_a_comparison_are_read(question, sides):
 @pytest.mark.parametrize(
     "question",
     [
-        "what decides which machines can talk to each other or the internet in a VPC?",
-        "do I have to free memory by hand in Python, or what takes care of it?",
+        "who says which people may write to each other or to the public in a forum?",
+        "do I have to close the file myself in Ruby, or what does it for me?",
         "why and how to use a mutex",
         "is it this or that",
     ],
@@ -145,10 +143,9 @@ def test_any_wording_gives_signals_of_the_same_names_and_in_bounds(question, tex
     found = met(asked(question), text, nothing)
     count = found.pop("function_words")
 
-    assert set(found) == {"quantity_found", "quantity_missing", "side_missing", "name_missing", "how_to"}
+    assert set(found) == {"quantity_missing", "side_missing", "name_missing", "how_to"}
     assert all(0 <= value <= 1 for value in found.values())
     assert count == sum(map(lexical.is_function_word, lexical.words(question)))
-    assert found["quantity_found"] + found["quantity_missing"] <= 1
 
 
 # --- words that only address the notes
@@ -157,7 +154,7 @@ def test_any_wording_gives_signals_of_the_same_names_and_in_bounds(question, tex
 @pytest.mark.parametrize(
     ("asked_as", "searched_for"),
     [
-        ("what do my notes say about RDDs?", "RDDs?"),
+        ("what do my notes say about caching?", "caching?"),
         ("According to my notes, how does caching work?", "how does caching work?"),
         ("what did I write about subnets", "subnets"),
         ("do my Spark notes mention anything on skew?", "skew?"),

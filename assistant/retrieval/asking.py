@@ -101,13 +101,11 @@ def asked(question: str) -> Asked:
 
 
 def met(wanted: Asked, text: str, held: Held) -> dict[str, float]:
-    """How a note's text meets what was asked for, as signals of 0..1 (`function_words` is a count)."""
-    has_quantity = wanted.quantity is not None and wanted.quantity.search(text) is not None
+    """What a note's text lacks of what was asked for, as signals of 0..1 (`function_words` is a count)."""
     spelt = text.lower()
     joined = "".join(spelt.split())  # the DataFrame of a question is the data frame of a note
     return {
-        "quantity_found": float(has_quantity),
-        "quantity_missing": float(wanted.quantity is not None and not has_quantity),
+        "quantity_missing": float(wanted.quantity is not None and not wanted.quantity.search(text)),
         "side_missing": 1 - min(map(held, wanted.compared)) if wanted.compared else 0.0,
         "name_missing": float(any(name not in spelt and name not in joined for name in wanted.names)),
         "how_to": float(wanted.how_to),

@@ -1,6 +1,6 @@
 """A question as put to an assistant -> the question itself, without the words that only address it or the notes.
 
-"What do my notes say about RDDs, please?" asks for RDDs. The words around it stand in no note and in every such
+"What do my notes say about caching, please?" asks for caching. The words around it stand in no note and in every such
 question, so they hide what it is about from a search that weighs words.
 """
 

@@ -28,14 +28,13 @@ LEAST = 1e-3  # no word counts for nothing: a question may be made of common wor
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well the question is met, -1..1: by salient words, by rare words, by all its pieces alike."""
+    """How well the question is met, -1..1: by its salient words, and by its rare words."""
 
     salient: float
     rare: float
-    plain: float
 
 
-NO_MATCH = Match(0.0, 0.0, 0.0)
+NO_MATCH = Match(0.0, 0.0)
 
 
 def match(text: str, question: Pieces, note: Pieces, rarity: Callable[[str], float]) -> Match:
@@ -46,7 +45,6 @@ def match(text: str, question: Pieces, note: Pieces, rarity: Callable[[str], flo
     return Match(
         float(_weights(text, question, _salience) @ best),
         float(_weights(text, question, lambda word: LEAST + _rarity(word, rarity)) @ best),
-        float(best.mean()),
     )
 
 

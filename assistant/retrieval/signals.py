@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
     from assistant.retrieval.contest import Contended
     from assistant.retrieval.ranking import Ranking
-    from assistant.types import Index, Integers, Matrix, PassageKind
+    from assistant.types import Index, Integers, Matrix
 
-TEXT_KINDS: tuple[PassageKind, ...] = ("unit", "window", "bare")
 BESIDE = 10  # notes, one of which may be about the other thing compared
 NO_RIVAL = 0.0  # the score of the next note when there is none
 
@@ -40,9 +39,7 @@ def signals(index: Index, question: str, contended: Contended, vector: Matrix) -
         **_of_the_best(index, found),
         **_of_the_words(words),
         **_of_the_wording(index, question, found),
-        "match_salient": met.salient,
         "match_rare": met.rare,
-        "match_plain": met.plain,
         **_of_the_unanswered(index, words, found, vector),
     }
 
@@ -58,13 +55,10 @@ def _words(index: Index, question: str, found: Ranking) -> _Words:
 
 def _of_the_best(index: Index, found: Ranking) -> dict[str, float]:
     if not len(found.notes):
-        return dict.fromkeys(("best_cosine", "mean_cosine", "text_cosine", "title_cosine", "margin"), ranking.ABSENT)
-    unit, window, bare = (float(found.cosines[kind][0]) for kind in TEXT_KINDS)
+        return dict.fromkeys(("best_cosine", "text_cosine", "margin"), ranking.ABSENT)
     return {
         "best_cosine": float(found.best_cosine[0]),
-        "mean_cosine": (unit + window + bare) / 3,
-        "text_cosine": bare,
-        "title_cosine": float(found.cosines["title"][0]),
+        "text_cosine": float(found.cosines["bare"][0]),
         "margin": float(found.scores[0]) - _next_other(index, found),
     }
 
@@ -83,10 +77,7 @@ def _of_the_words(words: _Words) -> dict[str, float]:
     unknown = [not known for known in words.known]
     return {
         "coverage": _share(words.rarity, words.held),
-        "unknown": _share(words.rarity, unknown),
         "rarest_missing": _most(words.rarity, missing),
-        "salient_coverage": _share(words.salience, words.held),
-        "salient_found": _sum(words.salience, words.held),
         "salient_missing": _sum(words.salience, missing),
         "salient_unknown": _sum(words.salience, unknown),
         "length": math.log1p(len(words.stems)),
