@@ -44,7 +44,7 @@ def read(text: Text) -> Reading:
         return Reading((), 0.0, "no bold lines sound like questions")
     main = max(asking, key=lambda style: _mass(asking[style]))
     asking[main] = [*asking[main], *_between_rules(text, _all(styles), _all(asking))]
-    questions = sorted([*asking[main], *_strays(asking, main), *_marked(text, asking[main])], key=_line)
+    questions = sorted([*asking[main], *_strays(text, asking, main), *_marked(text, asking[main])], key=_line)
     questions = list({one.line: one for one in questions}.values())
     openers = [opener(text, one) for one in questions]
     made = cuts(text, openers, [*topics(text, openers), *empty, *chapters])
@@ -66,7 +66,7 @@ def _all(styles: Mapping[Style, Sequence[Element]]) -> list[Element]:
 
 def _without_leads(text: Text, bold: Sequence[Element]) -> list[Element]:
     """Leave out bold words that lead into their line ("**First:** text") where questions have lines of their own."""
-    alone = {one.line for one in bold if one.end >= len(text.lines[one.last].rstrip())}
+    alone = {one.line for one in bold if _stands_alone(text, one)}
     asking = [one for one in bold if one.asks]
     if 2 * sum(one.line in alone for one in asking) <= len(asking):
         return list(bold)
@@ -128,7 +128,7 @@ def _between_rules(text: Text, group: Sequence[Element], asked: Sequence[Element
     if sum(_below_rule(text, one) for one in asked) < MOSTLY * len(asked) or len(asked) < ROW:
         return []
     taken = {one.line for one in asked}
-    rest = [one for one in group if one.line not in taken and one.end >= len(text.lines[one.last].rstrip())]
+    rest = [one for one in group if one.line not in taken and _stands_alone(text, one)]
     return [one for one in rest if _below_rule(text, one) and not is_label(one.title)]
 
 
@@ -153,6 +153,13 @@ def _marked(text: Text, asked: Sequence[Element]) -> list[Element]:
     return [one for one in marked if not one.inside and one.indent < FEWEST and one.line > asked[0].line]
 
 
-def _strays(asking: dict[Style, list[Element]], main: Style) -> list[Element]:
+def _strays(text: Text, asking: dict[Style, list[Element]], main: Style) -> list[Element]:
+    """The bold questions of other styles; where the questions have lines of their own, a stray must have one too."""
     others = (one for style, group in asking.items() if style != main for one in group)
-    return [one for one in others if one.marked or (one.likeness >= 1 and one.bullet != "-")]
+    alone = sum(_stands_alone(text, one) for one in asking[main]) >= ALMOST_ALL * len(asking[main])
+    plain = (one for one in others if one.marked or (one.likeness >= 1 and one.bullet != "-"))
+    return [one for one in plain if one.marked or not alone or _stands_alone(text, one)]
+
+
+def _stands_alone(text: Text, one: Element) -> bool:
+    return one.end >= len(text.lines[one.last].rstrip())

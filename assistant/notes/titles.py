@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.notes.markers import question_marker
-from assistant.notes.wording import likeness
+from assistant.notes.wording import is_document_part, likeness
 
 HASHES = re.compile(r"#{1,6}(?:[ \t]+|(?=[^\s#!/\\]))")
 ASKED = re.compile(r"[A-Z][a-z']{1,12} [^\n]{3,300}\?[ \t]*$")
@@ -39,6 +39,7 @@ CITED = re.compile(
     re.IGNORECASE,
 )
 HEADING_ID = re.compile(r"[ \t]*\{[#:.][^{}]{1,100}\}[ \t]*$")
+ELSEWHERE = re.compile(r"\]\((?:https?:[^\n]*|[^()#\n]{0,300})\)[*_ \t]*$|\]\(http")
 CODE = re.compile(r"(`+[^`]{0,300}`+)")
 UPLINK = re.compile(r"\[[^\[\]\w]{1,10}\]\(#[^()]{0,200}\)")
 CLOSING_HASHES = re.compile(r"(?:[ \t]+#+|(?<=[^\s#])#{3,6})[ \t]*$")
@@ -138,7 +139,7 @@ class _Prefix:
         found = HASHES.match(self.line, self.column)
         if found and (self.level == 0 or self.steps <= STRETCH):
             close = found.group().rstrip() == found.group()
-            comment = found.end() - found.start() == 1 and not ASKED.match(self.line, found.end())
+            comment = found.end() - found.start() == 1 and not _is_heading(self.line[found.end() :])
             if close and (comment or self.level):
                 return False
             self.level = self.level or len(found.group().strip())
@@ -224,7 +225,7 @@ class _Prefix:
             marked=self.marked or bool(inner and inner.marked),
             emphasis=self.emphasis,
             end=end,
-            link=whole is not None and "](http" not in words,
+            link=whole is not None and ELSEWHERE.search(words) is None,
         )
 
     def _words(self) -> tuple[str, int]:
@@ -244,6 +245,11 @@ class _Prefix:
         if self.level or not behind.strip(" \t*_?.:!#\\"):
             return rest[:close] + behind.rstrip("*_ \t"), len(self.line)
         return rest[:close], self.column + close + len(sign)
+
+
+def _is_heading(words: str) -> bool:
+    """Whether what stands right behind a single hash is more than a comment: a question, or a part of a document."""
+    return ASKED.match(words) is not None or is_document_part(words)
 
 
 def _close(rest: str, sign: str) -> int:
