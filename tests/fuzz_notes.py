@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from assistant import notes
+from assistant.notes.formats import FORMATS
 from tests.lossless import check_lossless, decoded
 
 SAMPLES = sorted(path for path in (Path(__file__).parent / "samples").iterdir() if path.name != "expected.json")
@@ -239,7 +240,7 @@ def main() -> int:
         chance = random.Random(f"{asked.seed}/{number}")
         data = random_input(chance)
         name = chance.choice(["n.md", "n.txt", "n.csv", "n.jsonl"])
-        forced = {name: chance.choice(list(notes.FORMATS))} if number % 2 else {}
+        forced = {name: chance.choice(list(FORMATS))} if number % 2 else {}
         try:
             file = notes.read(name, data, forced)
             check_lossless(file, decoded(file, data))

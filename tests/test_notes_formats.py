@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import notes
+from assistant.notes.formats import FORMATS
 from tests.lossless import check_lossless
 from tests.test_notes import answers, questions, read
 
@@ -51,7 +52,7 @@ def test_windows_line_ends_change_nothing_but_offsets(name: str):
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_file_read_by_any_reader_loses_no_line(name: str):
     data = (SAMPLES / name).read_bytes()
-    for forced in notes.FORMATS:
+    for forced in FORMATS:
         check_lossless(notes.read(name, data, {name: forced}), data.decode())
 
 
