@@ -47,7 +47,7 @@ class Text:
     @cached_property
     def shielded(self) -> list[bool]:
         """Which lines are code, comment or front matter: nothing in them opens a question."""
-        return shielded(self.lines)
+        return shielded(self.lines, self.wrapping)
 
     @cached_property
     def wrapping(self) -> list[int]:

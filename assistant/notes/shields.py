@@ -49,11 +49,11 @@ class _Closers:
         return lines[position] if position < len(lines) else -1
 
 
-def shielded(lines: list[str]) -> list[bool]:
-    """True for the lines of code fences, `<pre>` blocks, HTML comments and front matter."""
+def shielded(lines: list[str], wrapping: list[int]) -> list[bool]:
+    """True for the lines of code fences, `<pre>` blocks, HTML comments and front matter; `wrapping` fences none."""
     shield = [False] * len(lines)
     _cover(shield, 0, _front_matter(lines))
-    for first, last in _fenced(lines):
+    for first, last in _fenced(lines, set(wrapping)):
         _cover(shield, first, last)
     for opener, closer in (("<!--", "-->"), ("<pre", "</pre>")):
         _cover_blocks(shield, lines, opener, closer)
@@ -143,9 +143,8 @@ def _fence(number: int, line: str) -> Fence | None:
     return Fence(number, marks[0], min(len(marks), LONGEST_FENCE), info.strip())
 
 
-def _fenced(lines: list[str]) -> list[tuple[int, int]]:
+def _fenced(lines: list[str], wrapping: set[int]) -> list[tuple[int, int]]:
     """The pairs of fence lines; a fence that nothing closes is no fence."""
-    wrapping = set(wrappers(lines))
     fences = [fence for fence in _fences(lines) if fence.line not in wrapping]
     closers = _Closers(fences)
     pairs: list[tuple[int, int]] = []
