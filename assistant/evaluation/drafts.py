@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CaseError
+from assistant.evaluation.cases.gold import bind
 from assistant.evaluation.cases.reading import read_suite, written_case
 from assistant.evaluation.cases.schema import CaseFile
+from assistant.evaluation.cases.values import expand
 from assistant.evaluation.wording import find, slug
 
 if TYPE_CHECKING:
@@ -69,6 +71,14 @@ def draft(ask: str, expect: str, notes: Sequence[str], quotes: Sequence[str], co
     return case
 
 
+def check(case: Mapping[str, Any], corpus: Corpus) -> None:
+    """Raise `CaseError` when the notes do not hold what a case rests on, or hold it in another state."""
+    file = CaseFile(cases=(written_case(case),))
+    problems = [problem for each in expand(file, "", {0: ""}) for problem in bind(each, corpus).problems]
+    if problems:
+        raise CaseError("; ".join(dict.fromkeys(problems)), run="assistant notes show ID")
+
+
 def _evidence(quote: str, notes: Sequence[str], corpus: Corpus) -> dict[str, str]:
     for name in notes:
         for note in map(corpus.note, corpus.named(name)):
@@ -80,14 +90,6 @@ def _evidence(quote: str, notes: Sequence[str], corpus: Corpus) -> dict[str, str
 def unfinished(case: Mapping[str, Any]) -> bool:
     """Whether a draft still holds a question to the person."""
     return OPEN_QUESTION in case_yaml(case)
-
-
-def file_of(path: Path) -> CaseFile:
-    """The cases of a draft's file, as they are written."""
-    import yaml
-
-    read_suite(path)
-    return CaseFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def _tidy(case: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CaseError
 from assistant.evaluation.cases.gold import bind
+from assistant.evaluation.cases.reading import read_file
 from assistant.evaluation.cases.values import expand
-from assistant.evaluation.drafts import OPEN_QUESTION, file_of, put, unfinished
+from assistant.evaluation.drafts import OPEN_QUESTION, put, unfinished
 from assistant.evaluation.wording import likeness, slug, words
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def promote(path: Path, corpus: Corpus, target: Path) -> tuple[str, ...]:
 
     Raises `CaseError` when the draft still asks something, or does not fit the notes.
     """
-    file = file_of(path)
+    file = read_file(path)
     written = [case.model_dump(mode="json", exclude_defaults=True, exclude={"status"}) for case in file.cases]
     for case in written:
         if unfinished(case):

@@ -84,8 +84,10 @@ def _judged(
     whole = summarise(results)
     dev, heldout = (summarise([each for each in results if each.case.split == part]) for part in ("dev", HELD_OUT))
     now = record(_header(suite, cases, subject, whole), results)
-    if options.only and before:
-        before = Record(before.header, {name: kept for name, kept in before.cases.items() if name in now.cases})
+    if options.only and before:  # the numbers of all cases are not those of a few
+        before = Record(
+            {**before.header, "numbers": {}}, {name: kept for name, kept in before.cases.items() if name in now.cases}
+        )
     numbers = {} if options.only else whole.numbers
     verdict = judge(now, numbers, before, rules.model_copy(update={"floors": {}}) if options.only else rules)
     return Judged(suite, results, now, before, whole, dev, heldout, verdict, flaky)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -43,7 +44,8 @@ def read_rules(path: Path) -> Rules:
     try:
         return Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except yaml.YAMLError as error:
-        raise CaseError(f"{path}: not valid YAML ({error})") from error
+        raise CaseError(f"{path}: not valid YAML ({error})", run=f"$EDITOR {shlex.quote(str(path))}") from error
     except ValidationError as error:
         mistake = error.errors()[0]
-        raise CaseError(f"{path}: `{'.'.join(map(str, mistake['loc']))}`: {mistake['msg']}") from error
+        what = f"{path}: `{'.'.join(map(str, mistake['loc']))}`: {mistake['msg']}"
+        raise CaseError(what, run=f"$EDITOR {shlex.quote(str(path))}") from error

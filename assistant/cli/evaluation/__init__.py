@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import shlex
 from collections.abc import Callable
 
 import typer
 
 from assistant.cli import options
 from assistant.cli.evaluation import fitting, looking, running, voting, writing
+from assistant.errors import DiskError
 
 EXAMPLES = (
     "\b\nExamples:\n"
@@ -30,7 +33,25 @@ COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "triage": (voting.triage, "triage feedback/feedback.jsonl"),
 }
 
+
+def _refusals_told(command: Callable[..., int]) -> Callable[..., int]:
+    """The command, with a file or folder that the system refuses named in an error that a person can act on."""
+
+    @functools.wraps(command)
+    def told(*arguments: object, **options: object) -> int:
+        try:
+            return command(*arguments, **options)
+        except OSError as error:
+            if not isinstance(error.filename, str):
+                raise
+            what = f"{error.filename} cannot be read or written ({error.strerror})"
+            run = f"ls -ld {shlex.quote(error.filename)}"
+            raise DiskError(what, safe="Your notes are untouched", run=run) from error
+
+    return told
+
+
 app = typer.Typer(add_completion=False, **options.PLAIN)
-app.callback(invoke_without_command=True, epilog=EXAMPLES)(running.evaluate)
+app.callback(invoke_without_command=True, epilog=EXAMPLES)(_refusals_told(running.evaluate))
 for _name, (_function, _example) in COMMANDS.items():
-    app.command(_name, epilog=f"\b\nExample:\n  assistant eval {_example}")(_function)
+    app.command(_name, epilog=f"\b\nExample:\n  assistant eval {_example}")(_refusals_told(_function))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import hashlib
 import os
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "eval"
 NOT_CODE = {"__pycache__"}
+QUESTIONS_WE_WRITE = Path("evaluation", "starter.py")  # of the package: cases are made of what stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def texts() -> Mapping[str, str]:
     files = [
         path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in {".py", ".json", ".txt"}
     ]
+    files = [path for path in files if path != root / "assistant" / QUESTIONS_WE_WRITE]
     files += [path for path in (root / "README.md",) if path.is_file()]
     return {os.path.relpath(path, root): path.read_text(encoding="utf-8", errors="replace") for path in files}
 
@@ -186,13 +189,23 @@ def judged_suites(
 
     suites = read_suites(cases or [place.cases])
     if only:
+        _known(only, suites)
         suites = tuple(suite for suite in suites if any(_asked(case.id, only) for case in suite.cases))
-        if not suites:
-            raise UsageError(f"there is no case {', '.join(only)}", run="assistant eval lint")
     paths = {suite.name: place.results / f"{suite.name}.jsonl" for suite in suites}
     kept = {name: found for name, path in paths.items() if (found := read(path)) is not None} if rescore else None
     chosen = judging.Options(tuple(only or ()), repeat, kept)
     return judging.evaluate(suites, bench.subject, read_rules(place.gate), place.baselines, chosen, bench.progress)
+
+
+def _known(only: Sequence[str], suites: Sequence[Suite]) -> None:
+    """Refuse the name of a case that nobody wrote, with the one that was probably meant."""
+    names = [case.id for suite in suites for case in suite.cases]
+    for name in only:
+        if not any(_asked(case, [name]) for case in names):
+            near = difflib.get_close_matches(name, names, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            run = f"assistant eval explain {near[0]}" if near else "assistant eval lint"
+            raise UsageError(f"there is no case {name}{meant}", run=run)
 
 
 def _asked(case: str, only: Sequence[str]) -> bool:

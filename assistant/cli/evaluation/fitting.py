@@ -75,4 +75,4 @@ def _told(found: Fit, path: Path) -> Iterator[str]:
         )
     elif not found.guaranteed:
         yield f"{found.target:.1%} is what was measured, no promise: a smaller --false-answers brings the bound down"
-    yield f'written to {path}. To use it: confidence = "{path.name}" in assistant.toml, with the path from there'
+    yield f'written to {path}. To use it, in assistant.toml: confidence = "{path.absolute().as_posix()}"'

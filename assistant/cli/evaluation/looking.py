@@ -21,7 +21,7 @@ from assistant.cli.options import (
     Place,
 )
 from assistant.cli.progress import bar
-from assistant.errors import UsageError
+from assistant.errors import CaseError, UsageError
 from assistant.render.characters import visible
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def diff(
 def _record(path: Path) -> Record:
     from assistant.evaluation.stored import read
 
-    found = read(path)
+    try:
+        found = read(path)
+    except CaseError as error:
+        error.run = "assistant eval"
+        raise
     if found is None:
         raise UsageError(f"{path} is no file of results that this version reads", run="assistant eval")
     return found
@@ -93,5 +97,6 @@ def _look(case: str, place: Layout, *, allowed: bool) -> None:
         raise UsageError(f"{case} is held out; looking at it spends it", run=f"assistant eval explain {case} --heldout")
     today = dt.datetime.now(dt.UTC).date().isoformat()
     start = "" if place.looks.is_file() else "# Looks at held-out cases\n\n"
+    place.looks.parent.mkdir(parents=True, exist_ok=True)
     with place.looks.open("a", encoding="utf-8", newline="\n") as log:
         log.write(f"{start}- {today} {case}\n")

@@ -27,6 +27,7 @@ from assistant.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.evaluation import Suite
     from assistant.evaluation.judging import Judged
 
 
@@ -56,9 +57,12 @@ def evaluate(
     Exit codes: 0 pass, 1 regression, 2 usage, 3 could not finish, 4 no baseline. Reports are written to eval/results.
     """
     if context.invoked_subcommand is not None:
+        _nothing_before(context)
         return 0
     from assistant.evaluation.gate import worst
 
+    if only and report:
+        raise UsageError("--report tells of all cases, and --only asks a few", run="assistant eval --report FILE")
     place = layout(folder)
     with bar(stays=False) as progress:
         bench = Bench(
@@ -69,6 +73,8 @@ def evaluate(
         write_reports(judged, place, report, strict=strict)
     streams.write(terminal_report(judged, strict=strict))
     _warn(judged, bench, place)
+    if not only:
+        streams.say(f"reports: {place.results / 'report.html'}")
     return worst([each.verdict.exit_code(strict=strict) for each in judged])
 
 
@@ -101,25 +107,38 @@ def accept(
     return 0
 
 
+def _nothing_before(context: typer.Context) -> None:
+    """Refuse options that stand before the name of a command: its own stand behind it, and these nobody would read."""
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if (source := context.get_parameter_source(parameter.name or "")) and source.name == "COMMANDLINE"
+    ]
+    early = [name for name in given if name != "--debug"]
+    if early:
+        named = context.invoked_subcommand
+        what = f"{', '.join(early)} before {named} would change nothing; options stand behind the name of the command"
+        raise UsageError(what, run=f"assistant eval {named} --help")
+
+
 def _warn(judged: Sequence[Judged], bench: Bench, place: Layout) -> None:
     """What the person should know besides: notes that changed since the fit, votes that nobody looked at."""
     from assistant.evaluation.fit import stale
 
-    fitted_on = _fitted_on(bench)
+    fitted_on = _fitted_on(bench, judged[0].suite)
     corpora = {each.suite.name: each.results[0].gold.corpus for each in judged if each.results}
     for name in stale(fitted_on, corpora):
-        streams.say(f"warning: the notes of {name} changed since the confidence was fitted. Run: assistant eval fit")
+        streams.say(f"warning: the confidence was fitted on other notes than {name} now has. Run: assistant eval fit")
     drafts = len(list(place.inbox.glob("*.yaml")))
     if drafts:
-        streams.say(f"{drafts} drafts wait in {place.inbox} for a person: complete them, then assistant eval promote")
-    if place.results.is_dir() and judged:
-        streams.say(f"reports: {place.results / 'report.html'}")
+        waiting = "1 draft waits" if drafts == 1 else f"{drafts} drafts wait"
+        streams.say(f"{waiting} in {place.inbox} for a person to complete. Then: assistant eval promote")
 
 
-def _fitted_on(bench: Bench) -> dict[str, object]:
+def _fitted_on(bench: Bench, suite: Suite) -> dict[str, object]:
     from assistant import retrieval
 
-    return dict(retrieval.load(bench.settings().confidence).fitted_on)
+    return dict(retrieval.load(bench.settings(suite).confidence).fitted_on)
 
 
 def _signed() -> dict[str, str]:

@@ -31,12 +31,13 @@ def triage(
     """Group the votes against answers, drop what a case asks already, and write drafts for the rest."""
     from assistant.evaluation import feedback as votes
     from assistant.evaluation import read_suites
+    from assistant.evaluation.cases.reading import SUFFIXES
 
     place = layout(folder)
     with bar(stays=False) as progress:
         bench = Bench(context, Place(notes, index), Model(no_llm=True), progress)
         found, broken = votes.votes(feedback or bench.settings().feedback / VOTES)
-        paths = cases or ([place.cases] if place.cases.is_dir() else [])
+        paths = cases or [path for path in sorted(place.cases.glob("*")) if path.suffix in SUFFIXES]
         known = [case for suite in (read_suites(paths) if paths else ()) for case in suite.cases]
         done = votes.triage(found, known, corpus(bench.assistant()), place.inbox)
     streams.write("".join(f"{path}\n" for path in done.drafts))

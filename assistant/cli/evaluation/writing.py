@@ -67,7 +67,7 @@ def new(
     debug: DebugOption = False,
 ) -> int:
     """Write a case from a question, from flags or by asking you, and add it to a case file."""
-    from assistant.evaluation.drafts import case_yaml, draft, put
+    from assistant.evaluation.drafts import case_yaml, check, draft, put
 
     place = layout(folder)
     target = to or place.cases / "notes.yaml"
@@ -78,6 +78,7 @@ def new(
     case.update({"nuggets": [{"say": each} for each in given[4]]} if given[4] else {})
     case.update({"tags": tag} if tag else {})
     case.update({"must_pass": True} if must_pass else {})
+    check(case, held)
     put(case, target)
     streams.write(visible(case_yaml(case)))
     streams.say(f"added to {target}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml", ".jsonl")
 KNOWN_VALUES = (*get_args(Expect), *get_args(Split), *get_args(Wording), "draft")
 MISTAKES_SHOWN = 20
+FIRST_CASES = "assistant eval self"
 
 Steps = tuple[str | int, ...]
 
@@ -54,27 +56,43 @@ def read_suites(paths: Sequence[Path]) -> tuple[Suite, ...]:
     """
     files = [file for path in paths for file in _files(path)]
     if not files:
-        raise CaseError(f"no case files in {', '.join(map(str, paths))}", run="assistant eval new")
+        raise CaseError(f"no case files in {', '.join(map(str, paths))}", run=FIRST_CASES)
     mistakes: list[str] = []
+    broken: list[Path] = []
     suites = []
     for file in files:
         try:
             suites.append(read_suite(file))
         except CaseError as error:
             mistakes.append(error.what)
+            broken.append(file)
     mistakes.extend(_twice(suites))
     if mistakes:
-        raise CaseError("\n".join(mistakes))
+        raise CaseError("\n".join(mistakes), run=_edit(broken or files))
     return tuple(suites)
 
 
 def read_suite(path: Path) -> Suite:
     """The cases of one file; `CaseError` names each mistake with its line."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"{path}: cannot be read ({error})") from error
-    tree = _json_lines(path, text) if path.suffix == ".jsonl" else _yaml(path, text)
+        return _suite(path)
+    except CaseError as error:
+        error.run = error.run or _edit([path])
+        raise
+
+
+def _edit(paths: Sequence[Path]) -> str:
+    return f"$EDITOR {shlex.join(map(str, paths))}"
+
+
+def read_file(path: Path) -> CaseFile:
+    """The cases of a file as they are written; `CaseError` as `read_suite` raises it."""
+    read_suite(path)
+    return _checked(path, _tree(path))
+
+
+def _suite(path: Path) -> Suite:
+    tree = _tree(path)
     file = _checked(path, tree)
     corpus = _corpus(path, file.corpus) if file.corpus else None
     where = {number: f"{path}:{tree.line(('cases', number))}" for number in range(len(file.cases))}
@@ -85,12 +103,21 @@ def read_suite(path: Path) -> Suite:
     return Suite(path.stem, corpus, cases, str(path))
 
 
+def _tree(path: Path) -> _Tree:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise CaseError(f"{path}: cannot be read ({why})") from error
+    return _json_lines(path, text) if path.suffix == ".jsonl" else _yaml(path, text)
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
     if not path.exists():
         near = _meant(path.name, [file.name for file in path.parent.glob("*")])
-        raise CaseError(f"there is no case file {path}{near}")
+        raise CaseError(f"there is no case file {path}{near}", run=FIRST_CASES)
     return [path]
 
 
@@ -264,4 +291,5 @@ def written_case(data: Mapping[str, Any]) -> WrittenCase:
     except ValidationError as error:
         tree = _Tree({"cases": [dict(data)]})
         found = [_mistake(Path("case"), tree, {**item, "loc": ("cases", 0, *item["loc"])}) for item in error.errors()]
-        raise CaseError("; ".join(text.partition(": ")[2] for _, text in found)) from error
+        what = "; ".join(text.partition(": ")[2] for _, text in found)
+        raise CaseError(what, run="assistant eval new --help") from error
