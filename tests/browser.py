@@ -55,10 +55,11 @@ class opened:  # noqa: N801 - reads as a verb
             self.elsewhere.append(request.url)
 
     def __exit__(self, kind, *_):
+        elsewhere, errors = list(self.elsewhere), list(self.errors)  # what is cut off by closing is no fault
         self.context.close()
         if kind is None:
-            assert self.elsewhere == []
-            assert self.errors == []
+            assert not elsewhere, elsewhere
+            assert not errors, errors
 
 
 def ready(tab):
