@@ -57,7 +57,7 @@ class Case:
 
 def case(found: Found, same: Mapping[str, tuple[str, ...]], retrieve_ms: float, limit: int = MOST_SOURCES) -> Case:
     """What a writer may use of what was found; `same` tells which notes are on one topic."""
-    return Case(found, sources([hit for hit in found.hits if hit.note.answered][:limit], same), retrieve_ms)
+    return Case(found, sources(found.hits, same, limit), retrieve_ms)
 
 
 def answer(asked: Case, writing: Writing, quoting: Writing) -> Iterator[str | Answer]:
@@ -96,9 +96,9 @@ def refused(asked: Case, writer: str) -> Answer:
     return _answer(asked, writer, NO_DRAFT, closest=_notes(hits))
 
 
-def sources(hits: Sequence[Hit], same: Mapping[str, tuple[str, ...]]) -> tuple[Source, ...]:
-    """The answered hits as a writer sees them, numbered from 1 in the order of the hits."""
-    answered = [hit for hit in hits if hit.note.answered]
+def sources(hits: Sequence[Hit], same: Mapping[str, tuple[str, ...]], limit: int = MOST_SOURCES) -> tuple[Source, ...]:
+    """The first answered hits as a writer sees them, numbered from 1 in the order of the hits."""
+    answered = [hit for hit in hits if hit.note.answered][:limit]
     numbers = {hit.note.id: number for number, hit in enumerate(answered, 1)}
     return tuple(
         Source(number, hit, passages.blocks(hit.note), _earlier(number, same.get(hit.note.id, ()), numbers))
