@@ -117,6 +117,11 @@ def test_sources_are_the_answered_hits_with_their_earlier_repeats():
     assert third.blocks[0].text == AGAIN.answer
 
 
+def test_an_open_question_among_the_hits_takes_no_place_from_an_answered_one():
+    hits = case_of(S3, THREADS, COLD, AGAIN).found.hits
+    assert [source.note for source in answering.sources(hits, SAME, limit=2)] == [S3, COLD]
+
+
 def test_the_writer_reads_the_repaired_question_and_the_answer_tells_both():
     scripted = writing(SUPPORTED)
     _, answer = answered(case_of(S3, question="versoning of", read_as="versioning off"), scripted)
