@@ -43,7 +43,7 @@ def index_of(text_or_notes, embed=embed):
 
 def always(status):
     """A confidence that knows its outcome beforehand."""
-    return Confidence(_sure(status == "noted_unanswered"), 0.5, _sure(status == "answered"), 0.5, {})
+    return Confidence(_sure(status == "noted_unanswered"), 0.5, 0.5, _sure(status == "answered"), 0.5, {})
 
 
 def _sure(yes):

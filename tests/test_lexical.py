@@ -232,6 +232,22 @@ def test_a_word_that_the_notes_misspell_has_the_stem_of_the_word_that_was_meant(
     assert all(seed().holds(seed().stem("versioning"), number) for number in twice)
 
 
+@pytest.mark.parametrize("word", ["can't", "can’t", "I've", "wouldn't", "wouldnt", "they're", "what's", "ive"])
+def test_a_shortened_function_word_says_no_more_than_the_long_one(word):
+    assert lexical.is_function_word(word.lower())
+    assert lexical.content_words(f"{word} kafka") == ["kafka"]
+
+
+@pytest.mark.parametrize(("one", "many"), [("rdd", "rdds"), ("vm", "vms"), ("api", "apis"), ("pdf", "pdfs")])
+def test_an_abbreviation_and_its_plural_have_one_stem(one, many):
+    assert lexical.stem(one) == lexical.stem(many)
+
+
+@pytest.mark.parametrize("name", ["css", "ss", "as", "s", "is"])
+def test_an_abbreviation_that_only_ends_like_a_plural_keeps_its_end(name):
+    assert lexical.stem(name) == name
+
+
 def test_names_that_no_list_holds_keep_their_own_stem():
     for name in ("pyspark", "kafka", "dynamodb", "idempotent"):
         assert seed().stem(name) == lexical.stem(name)

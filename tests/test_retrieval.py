@@ -263,6 +263,19 @@ def read_as(question, loss):
     return found.read_as
 
 
+@pytest.mark.parametrize(("answered", "read_as"), [(False, "yesterday"), (True, "yesterday")])
+def test_a_repair_that_leads_to_an_open_question_is_as_good_as_one_that_leads_to_an_answer(answered, read_as):
+    second = "Q. kafka consumers\n" + "Read faster.\n" * answered
+    index = index_of("Q. partitions in spark\nSmaller chunks.\n\n" + second)
+    first, *_, last = [
+        index.vectors.vectors()[row]
+        for row in np.flatnonzero(index.row_kinds == PASSAGE_KINDS.index("title"))  # of the one and of the other note
+    ]
+    model = Scripted(lambda texts: np.stack([0.8 * first, last][: len(texts)]))
+
+    assert retrieval.find("yestreday", index, model, always("answered")).read_as == read_as
+
+
 def test_both_readings_are_embedded_at_once():
     asked = []
     index = index_of("Q. partitions in spark\nSmaller chunks.\n")
@@ -281,6 +294,26 @@ def test_repair_touches_misspelt_words_only(parts):
     words = index_of("Q. partitions in spark\nSmaller chunks.\n").words
     expected = " ".join(parts).replace("partitons", "partitions").replace("Smallr", "smaller")
     assert next(iter(repaired(" ".join(parts), words)), " ".join(parts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("what does smaler=all mean", "what does smaller=all mean"),
+        ("what does yestreday=all mean", None),
+        ("conf.yestreday and max.yestreday.records", None),
+        ("--yestreday-memory", None),
+        ("the _yestreday", None),
+        ("yestreday()", None),
+        ("was that yestreday. Or yestreday?", "was that yesterday. Or yesterday?"),
+        ("yestreday-like", "yesterday-like"),
+        ("mallerchunks=1", None),
+        ("x.smallerchunks", "x.smaller chunks"),
+    ],
+)
+def test_in_code_only_words_of_the_notes_are_meant(question, read):
+    words = index_of("Q. partitions in spark\nSmaller chunks.\n").words
+    assert next(iter(repaired(question, words)), None) == read
 
 
 BRINE = "Q. salt brine\nTwo spoons.\n\nQ. guests bring\nBread and wine, they bring both.\n"
@@ -318,12 +351,13 @@ def test_what_speaks_for_an_answer_raises_the_confidence_and_what_is_missing_low
 
 
 def test_the_outcome_follows_the_thresholds():
-    def judged(noted, answered, *, thresholds=(0.5, 0.5)):
+    def judged(noted, answered, *, thresholds=(0.5, 0.5, 0.5)):
         made = Confidence(
             Logistic(("noted",), (0.0,), (1.0,), (1.0,), 0.0),
             thresholds[0],
-            Logistic(("answered",), (1.0,), (2.0,), (4.0,), 0.0),
             thresholds[1],
+            Logistic(("answered",), (1.0,), (2.0,), (4.0,), 0.0),
+            thresholds[2],
             {},
         )
         return made.judge({"noted": noted, "answered": answered})
@@ -331,8 +365,10 @@ def test_the_outcome_follows_the_thresholds():
     assert judged(-1, 1)[0] == "answered"
     assert judged(-1, 0.99)[0] == "not_in_notes"
     assert judged(0, 1)[0] == "noted_unanswered"
-    assert judged(0, 1, thresholds=(0.51, 0.5))[0] == "answered"
-    assert judged(-1, 1, thresholds=(0.5, 0.51))[0] == "not_in_notes"
+    assert judged(0, 1, thresholds=(0.5, 0.51, 0.5))[0] == "answered"
+    assert judged(0, 1, thresholds=(0.5, 0.51, 0.51))[0] == "noted_unanswered"
+    assert judged(0, 0.99, thresholds=(0.51, 0.5, 0.5))[0] == "not_in_notes"
+    assert judged(-1, 1, thresholds=(0.5, 0.5, 0.51))[0] == "not_in_notes"
     assert judged(-1, 2)[1] == pytest.approx(1 / (1 + math.exp(-2)))
     assert judged(1, 2)[1] == pytest.approx(1 / (1 + math.exp(-2)) * (1 - 1 / (1 + math.exp(-1))))
     assert 0 <= judged(-1e9, 1e9)[1] <= 1

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FEWEST = 10  # cases of each kind, below which a fit says nothing
 NOTED = 0.3  # the chance from which a question counts as noted: rarer among the cases than among what people ask
+DESPITE_ANSWER = 0.5  # the same where the notes seem to answer it, and a mistake withholds an answer
 EVEN = 0.005  # thresholds that get so nearly as many outcomes right are as good as the best
 VERSION = 1
 NOTHING = 1.01  # a threshold that nothing reaches
@@ -67,14 +68,21 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the models say of a case: noted and never answered, or how likely the notes answer it."""
+    """What the models say of a case: how likely it was noted and never answered, and how likely the notes answer it."""
 
-    noted: bool
+    noted: float
     answered: float
 
     @property
     def confidence(self) -> float:
-        return 0.0 if self.noted else self.answered
+        return self.answered * (1 - self.noted)
+
+    def outcome(self, threshold: float) -> Status:
+        """What it comes to when the notes answer from this chance on."""
+        is_answered = self.answered >= threshold
+        if self.noted >= (DESPITE_ANSWER if is_answered else NOTED):
+            return NOTED_UNANSWERED
+        return ANSWERED if is_answered else NOT_IN_NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,7 @@ def fit(
     return Fit(
         data={
             "version": VERSION,
-            "noted": noted.data(NOTED),
+            "noted": {**noted.data(NOTED), "despite_answer": DESPITE_ANSWER},
             "answered": answered.data(operating.threshold),
             "fitted_on": _fitted_on(samples, searched, confidence, operating, target),
         },
@@ -176,10 +184,9 @@ def most_right(samples: Sequence[Sample], judged: Sequence[Judgement]) -> Operat
 
 
 def operate(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: float) -> Operating:
-    """What a threshold does; what is taken for noted without an answer is never answered."""
+    """What a threshold does."""
     answered = [
-        (sample.case, float(each.answered >= threshold and not each.noted))
-        for sample, each in zip(samples, judged, strict=True)
+        (sample.case, float(each.outcome(threshold) == ANSWERED)) for sample, each in zip(samples, judged, strict=True)
     ]
     good = by_cluster([(case.cluster, value) for case, value in answered if case.answerable])
     bad = by_cluster([(case.cluster, value) for case, value in answered if not case.answerable])
@@ -194,12 +201,8 @@ def operate(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: f
 
 
 def _outcomes_right(samples: Sequence[Sample], judged: Sequence[Judgement], threshold: float) -> float:
-    outcomes = [NOTED_UNANSWERED if each.noted else _answered(each.answered >= threshold) for each in judged]
-    return sum(each.case.expect == outcome for each, outcome in zip(samples, outcomes, strict=True)) / len(samples)
-
-
-def _answered(is_answered: bool) -> Status:
-    return ANSWERED if is_answered else NOT_IN_NOTES
+    right = (sample.case.expect == each.outcome(threshold) for sample, each in zip(samples, judged, strict=True))
+    return sum(right) / len(samples)
 
 
 # --- cases -> samples ----------------------------------------------------------------------------
@@ -249,7 +252,7 @@ def _out_of_fold(samples: Sequence[Sample], features: Features) -> list[Judgemen
         noted, answered = _models([samples[at] for at in learnt], features)
         rows = [samples[at].signals for at in tried]
         chances = zip(tried, noted.probabilities(rows), answered.probabilities(rows), strict=True)
-        found.update({at: Judgement(one >= NOTED, other) for at, one, other in chances})
+        found.update({at: Judgement(one, other) for at, one, other in chances})
     return [found[at] for at in range(len(samples))]
 
 

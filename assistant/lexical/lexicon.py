@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Column = tuple[NDArray[np.int32], NDArray[np.float32]]
 
-VERSION = "words-4"
+VERSION = "words-5"
 K1, B = 1.5, 0.75  # of BM25
 PARTS = ("starts", "notes", "times")
 

@@ -38,10 +38,15 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """Two questions in turn: was this asked in the notes and left open; if not, do the notes answer it."""
+    """Two questions in turn: was this asked in the notes and left open; if not, do the notes answer it.
+
+    Where the notes seem to answer, a question counts as left open from `noted_despite_answer` on: an answer
+    that is withheld costs more than the difference between "never answered" and "not in your notes".
+    """
 
     noted: Logistic
     noted_threshold: float
+    noted_despite_answer: float
     answered: Logistic
     answered_threshold: float
     fitted_on: Mapping[str, Any]
@@ -60,11 +65,10 @@ class Confidence:
             raise SettingsError(
                 f"the confidence file speaks of the signal {error}, which is not measured", run="assistant eval fit"
             ) from error
-        if has_open and noted >= self.noted_threshold:
+        is_answered = has_answers and answered >= self.answered_threshold
+        if has_open and noted >= (self.noted_despite_answer if is_answered else self.noted_threshold):
             return NOTED_UNANSWERED, answered * (1 - noted)
-        if has_answers and answered >= self.answered_threshold:
-            return ANSWERED, answered
-        return NOT_IN_NOTES, answered
+        return (ANSWERED if is_answered else NOT_IN_NOTES), answered
 
 
 def load(path: Path | None = None) -> Confidence:
@@ -76,6 +80,7 @@ def load(path: Path | None = None) -> Confidence:
         return Confidence(
             _logistic(noted),
             _finite(noted["threshold"]),
+            _finite(noted.get("despite_answer", noted["threshold"])),
             _logistic(answered),
             _finite(answered["threshold"]),
             data.get("fitted_on", {}),

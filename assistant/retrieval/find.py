@@ -36,16 +36,17 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to read the question, ranked."""
+    """One way to read the question: the answered notes ranked, and the nearest open one with its cosine."""
 
     text: str
-    stems: list[str]
-    vector: Matrix
     ranking: Ranking
+    opened: tuple[int, float] | None
 
     @property
     def best(self) -> float:
-        return float(self.ranking.best_cosine.max(initial=ranking.ABSENT))
+        """The cosine of what is nearest, be it answered or open."""
+        open_one = ranking.ABSENT if self.opened is None else self.opened[1]
+        return max(open_one, float(self.ranking.best_cosine.max(initial=ranking.ABSENT)))
 
 
 def find(
@@ -77,7 +78,7 @@ def _find(question: str, index: Index, model: Model, confidence: Confidence, ask
     bare = unframed(question)
     reading = _best_reading(bare, index, model)
     contended = contest(index, reading.text, reading.ranking, model.read)
-    judged_by = signals(index, reading.text, contended, reading.vector)
+    judged_by = signals(index, reading.text, contended, reading.opened)
     hits, opened = _hits(index, contended.ranking), _unanswered_hits(index, reading)
     status, sure = confidence.judge(judged_by, has_open=bool(opened), has_answers=bool(hits))
     if status == NOTED_UNANSWERED:
@@ -114,7 +115,7 @@ def _in_words_of_notes(written: _Reading, mended: _Reading, index: Index) -> boo
 
 def _read(index: Index, text: str, vector: Matrix) -> _Reading:
     stems = index.words.stems(text)
-    return _Reading(text, stems, vector, ranking.rank(index, stems, vector))
+    return _Reading(text, ranking.rank(index, stems, vector), nearest_unanswered(index, stems, vector))
 
 
 def _hits(index: Index, found: Ranking) -> tuple[Hit, ...]:
@@ -136,6 +137,4 @@ def _units(index: Index, found: Ranking, note: int) -> tuple[UnitScore, ...]:
 
 def _unanswered_hits(index: Index, reading: _Reading) -> tuple[Hit, ...]:
     """The nearest question without an answer, its score by its one line; none where there is no such question."""
-    notes, cosines = ranking.unanswered(index, reading.vector)
-    best = nearest_unanswered(index, reading.stems, notes, cosines)
-    return () if best is None else (Hit(index.notes[best[0]], best[1], ()),)
+    return () if reading.opened is None else (Hit(index.notes[reading.opened[0]], reading.opened[1], ()),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assistant import lexical
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.types import WordIndex
 
 MOST_READINGS = 4  # of one question; each is embedded
+BEFORE_CODE, BEHIND_CODE = re.compile(r"[\w)\]]\.$|[=_@`$]$|(?<!\w)--?$"), re.compile(r"[=_(\[`]|\.\w")
 
 
 def repaired(question: str, vocabulary: WordIndex) -> tuple[str, ...]:
@@ -19,9 +21,20 @@ def repaired(question: str, vocabulary: WordIndex) -> tuple[str, ...]:
 
     Nothing for a question without typos.
     """
-    written = dict.fromkeys(found[0] for found in lexical.WORD.finditer(question))
-    meant = {word: found for word in written if (found := vocabulary.suggestions(word.lower()))}
+    meant = {}
+    for found in lexical.WORD.finditer(question):
+        suggested = vocabulary.suggestions(found[0].lower())
+        if _in_code(question, found):  # a name there need be no English word, and no English word was meant
+            suggested = tuple(words for words in suggested if all(map(vocabulary.knows, words.split())))
+        if suggested:
+            meant[found[0]] = suggested
     return tuple(_readings(question, meant))[:MOST_READINGS]
+
+
+def _in_code(question: str, word: re.Match[str]) -> bool:
+    """Whether a word is a part of code, such as `acks=all`, `max.poll.records` or `--executor-memory`."""
+    before, behind = question[max(0, word.start() - 3) : word.start()], question[word.end() : word.end() + 2]
+    return BEFORE_CODE.search(before) is not None or BEHIND_CODE.match(behind) is not None
 
 
 def _readings(question: str, meant: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

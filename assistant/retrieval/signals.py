@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assistant.retrieval.contest import Contended
     from assistant.retrieval.ranking import Ranking
-    from assistant.types import Index, Integers, Matrix
+    from assistant.types import Index, Matrix
 
 BESIDE = 10  # notes, one of which may be about the other thing compared
 NO_RIVAL = 0.0  # the score of the next note when there is none
@@ -31,8 +31,11 @@ class _Words:
     known: Sequence[bool]
 
 
-def signals(index: Index, question: str, contended: Contended, vector: Matrix) -> dict[str, float]:
-    """What speaks for and against an answer; every value is finite, most lie in -1..1."""
+def signals(index: Index, question: str, contended: Contended, opened: tuple[int, float] | None) -> dict[str, float]:
+    """What speaks for and against an answer; every value is finite, most lie in -1..1.
+
+    `opened` is the nearest question without an answer, as `nearest_unanswered` gives it.
+    """
     found, met = contended.ranking, contended.match
     words = _words(index, question, found)
     return {
@@ -40,7 +43,7 @@ def signals(index: Index, question: str, contended: Contended, vector: Matrix) -
         **_of_the_words(words),
         **_of_the_wording(index, question, found),
         "match_rare": met.rare,
-        **_of_the_unanswered(index, words, found, vector),
+        **_of_the_unanswered(index, words, found, opened),
     }
 
 
@@ -102,11 +105,9 @@ def _held(index: Index, words: str, found: Ranking) -> float:
     return max(named, _share(weights, [index.words.holds(stem, int(found.notes[0])) for stem in stems]))
 
 
-def _of_the_unanswered(index: Index, words: _Words, found: Ranking, vector: Matrix) -> dict[str, float]:
-    notes, cosines = ranking.unanswered(index, vector)
+def _of_the_unanswered(index: Index, words: _Words, found: Ranking, best: tuple[int, float] | None) -> dict[str, float]:
     answered = _of_the_best(index, found)["best_cosine"]
     coverage = _share(words.rarity, words.held)
-    best = nearest_unanswered(index, words.stems, notes, cosines)
     if best is None:
         return _no_unanswered(answered, coverage)
     position, cosine = best
@@ -121,10 +122,9 @@ def _of_the_unanswered(index: Index, words: _Words, found: Ranking, vector: Matr
     }
 
 
-def nearest_unanswered(
-    index: Index, stems: Sequence[str], notes: Integers, cosines: Matrix
-) -> tuple[int, float] | None:
+def nearest_unanswered(index: Index, stems: Sequence[str], vector: Matrix) -> tuple[int, float] | None:
     """The unanswered question that the words and the vector are nearest to: its position and cosine."""
+    notes, cosines = ranking.unanswered(index, vector)
     rarity = [index.words.weight(stem) for stem in stems]
 
     def nearness(found: tuple[int, float]) -> float:
