@@ -60,7 +60,7 @@ def trimmed(text: Text, start: int, last: int, *, code: bool) -> tuple[int, int]
 
 def first_content(text: Text, first: int, last: int) -> int:
     """The first line of first..last that says something; `last + 1` when none does."""
-    while first <= last and not text.shielded[first] and _is_frame(text.lines[first]):
+    while first <= last and not text.shielded[first] and is_frame(text.lines[first]):
         first += 1
     return first
 
@@ -69,13 +69,14 @@ def _tail(text: Text, start: int, last: int) -> int:
     """The end of the last line that holds more than decoration."""
     first = text.line_of(min(start, max(len(text.text) - 1, 0)))
     line = last
-    while line > first and (text.blank[line] or (not text.shielded[line] and _is_frame(text.lines[line]))):
+    while line > first and (text.blank[line] or (not text.shielded[line] and is_frame(text.lines[line]))):
         line -= 1
     line = _with_closers(text, start, line, last)
     return max(start, text.end(line))
 
 
-def _is_frame(line: str) -> bool:
+def is_frame(line: str) -> bool:
+    """Whether a line holds no word of an answer: blank, a rule, a link to the top, or tags."""
     return not line.strip() or is_rule(line) or is_back_to_top(line) or _only_tags(line)
 
 

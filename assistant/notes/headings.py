@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.counted import counted
 from assistant.notes.cuts import Reading
-from assistant.notes.edges import first_content
+from assistant.notes.edges import first_content, is_frame
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.partings import partings
@@ -221,7 +221,9 @@ class _Sorting:
         """Whether a heading that does not ask is a note all the same ("Closures" among questions)."""
         if is_label(one.title) or self.repeated[one.title.lower()] >= OFTEN:
             return False
-        return not (self._leads(one, following) and following is not None and following.level >= one.level)
+        if following is None or following.level < one.level or not self._leads(one, following):
+            return True
+        return following.level > one.level and not (following.asks or following.number)
 
     def _leads(self, one: Element, following: Element | None) -> bool:
         """Whether a heading stands right above another heading, with nothing between them."""
@@ -260,7 +262,12 @@ class _Sorting:
         if self._ends_the_row(one):
             return True
         leads = below and self._leads(one, following) and not is_label(one.title)
-        return leads and (one.level == self.level or one.level <= self.under)
+        return leads and (one.level == self.level or one.level <= self.under or self._stands_apart(one))
+
+    def _stands_apart(self, one: Element) -> bool:
+        """Whether a rule or a link to the top ends the answer above a heading."""
+        above = self.text.last_filled(0, one.line - 1)
+        return above >= 0 and not self.text.shielded[above] and is_frame(self.text.lines[above])
 
     def _ends_the_row(self, one: Element) -> bool:
         """Whether a heading behind the last numbered one begins another chapter, as none stood between them."""
