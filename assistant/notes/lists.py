@@ -81,8 +81,12 @@ def _wrapped(text: Text, one: Element) -> Opener:
 def _runs_on(text: Text, line: int, indent: int) -> bool:
     if text.lines[line].rstrip().endswith(ENDS) or line + 1 >= len(text) or text.shielded[line + 1]:
         return False
-    below = text.lines[line + 1]
-    return below.strip()[:1].islower() and len(below) - len(below.lstrip()) > indent
+    above, below = text.lines[line], text.lines[line + 1]
+    if len(below) - len(below.lstrip()) <= indent:
+        return False
+    first = below.lstrip()[:1]
+    breaks_off = above.count("(") > above.count(")") or (indent >= 0 and below.rstrip().endswith("?"))
+    return first.islower() or (breaks_off and first.isalnum())
 
 
 def _asked_at_last(text: Text, one: Element) -> int:
@@ -111,7 +115,7 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
         margin = _outer(text, kind)
         numbered = _numbered(margin)
         return [*numbered, *_nested_numbers(text, kind, margin, numbered)]
-    outer = _without_glued(text, [one for one in kind if one.indent < NESTED])
+    outer = _without_glued(text, _at_margin(kind))
     if sum(one.likeness for one in outer) < MOSTLY * max(1, len(outer)) and (found := _under_topics(kind)):
         return found
     if sum(one.likeness for one in outer) < MOSTLY * len(outer):
@@ -122,6 +126,14 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
         if sum(1 for one in block if one.likeness >= ASKS) >= (SOME if nearly_all else MOSTLY) * len(block):
             asked.extend(block)
     return [*asked, *(_bare_list(text, kind, asked) or _nested(text, kind, asked))]
+
+
+def _at_margin(kind: Sequence[Element]) -> list[Element]:
+    """The items that are not nested; one column is enough to nest what does not ask where those that ask have none."""
+    near = [one for one in kind if one.indent < NESTED]
+    asking = [one for one in near if one.likeness >= ASKS]
+    flush = sum(not one.indent for one in asking) >= ALL_BUT_FEW * len(asking)
+    return [one for one in near if not (flush and one.indent and one.likeness < ASKS)]
 
 
 def _without_glued(text: Text, outer: Sequence[Element]) -> list[Element]:

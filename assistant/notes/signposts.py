@@ -1,8 +1,9 @@
-"""Lines that begin with a sign -> those that name the topic of the questions below them, and so close an answer."""
+"""Lines between questions -> those that speak of the questions below them, and so close an answer."""
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.notes.signs import is_pictogram
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
 FEWEST = 2
 HALF = 0.5
+ROW = 4
+MOSTLY = 0.7
 
 
 class Opening(Protocol):
-    """Where a question begins."""
+    """Where a question begins, and the line on which it ends."""
 
     @property
     def first(self) -> int: ...
@@ -61,3 +64,20 @@ def _is_post(text: Text, line: int, firsts: Collection[int]) -> bool:
 def _right_between(text: Text, line: int, firsts: Collection[int]) -> bool:
     """Whether a line stands right between two questions, as the topic of the second."""
     return line - 1 in firsts and line + 1 in firsts and not text.lines[line][:1].isalnum()
+
+
+def lead_ins(text: Text, openers: Sequence[Opening]) -> list[int]:
+    """The first line of each paragraph at the margin right above a question, in a list whose answers are indented."""
+    found: list[int] = []
+    indented = flush = 0
+    for one, two in pairwise(openers):
+        lines = [line for line in range(one.asked + 1, two.first) if not text.blank[line]]
+        margin = [line for line in lines if text.lines[line][0] not in " \t"]
+        if any(text.lines[line][0] == "#" for line in margin):
+            continue
+        indented += bool(lines) and not margin
+        flush += bool(margin)
+        free = bool(margin) and margin[0] > lines[0] and text.blank[margin[0] - 1]
+        if free and margin == list(range(margin[0], two.first)):
+            found.append(margin[0])
+    return found if indented >= ROW and indented >= MOSTLY * (indented + flush) else []

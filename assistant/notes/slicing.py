@@ -13,7 +13,7 @@ from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
 from assistant.notes.partings import partings
 from assistant.notes.shown import begins_code, looks_like_code
-from assistant.notes.signposts import signposts
+from assistant.notes.signposts import lead_ins, signposts
 from assistant.notes.titles import clean, title
 from assistant.notes.wording import bare, is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
 
@@ -181,6 +181,7 @@ def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
     level = max(level, chapter)
     over = [one.line for one in headings if one.level <= level or one in leading or is_document_part(one.title)]
     drawn = [*_drawn(text, openers), *signposts(text, openers), *boxes(text), *partings(text, openers)]
+    drawn += lead_ins(text, openers)
     return [*over, *_first_of_all(openers, headings), *contents(text), *endings(text), *drawn]
 
 
