@@ -163,3 +163,188 @@ def test_a_sentence_at_the_margin_that_leads_in_the_next_questions_is_no_part_of
 def test_a_paragraph_at_the_margin_stays_in_the_answer_where_others_stand_there_too():
     text = "".join(f"{number}. What is tool {number}?\n\n   A tool.\n\nIt has a handle.\n" for number in range(1, 9))
     assert not read(text, "tools.md").loose
+
+
+LINE = "#----------------------------------------#\n"
+EXERCISES = f"""Fifty exercises
+
+1.\tTemplate
+
+{LINE}Question
+Hints
+Solution
+
+2.\tExercises
+
+{LINE}Question 1
+Level 1
+
+Question:
+Write a program that boils water,
+in a pot.
+
+Hints:
+Use heat.
+
+Solution:
+boil(water)
+{LINE}
+{LINE}Question 2
+Level 2
+
+Question\u00a3\u00ba
+Write a program that peels.
+Suppose the input is:
+1 potato
+
+Hints:
+Use a knife.
+
+Solution:
+peel(1)
+{LINE}
+{LINE}Question:
+
+
+Define a pan.
+
+Hints:
+None.
+
+Solution
+
+pan = Pan()
+
+{LINE}
+2.10
+
+Question:
+Define a lid.
+
+Hints:
+None.
+
+Solution
+lid = Lid()
+{LINE}
+7.2
+
+Define a class named Spoon and its subclass Ladle.
+
+Hints:
+
+Use class.
+
+Solution:
+
+class Spoon: ...
+
+
+{LINE}
+
+Please break an egg.
+
+Hints:
+Use a rim.
+
+Solution:
+egg.break_()
+
+
+{LINE}"""
+
+
+def test_exercises_between_drawn_rules_have_one_head_each_and_need_no_mark():
+    file = read(EXERCISES, "exercises.txt")
+    assert questions(file) == [
+        "Write a program that boils water,",
+        "Write a program that peels.",
+        "Define a pan.",
+        "Define a lid.",
+        "Define a class named Spoon and its subclass Ladle.",
+        "Please break an egg.",
+    ]
+    assert [answer.rpartition("\n")[2] for answer in answers(file)] == [
+        "boil(water)",
+        "peel(1)",
+        "pan = Pan()",
+        "lid = Lid()",
+        "class Spoon: ...",
+        "egg.break_()",
+    ]
+    assert file.entries[0].asked.startswith("Question 1\nLevel 1\n\nQuestion:\n")
+    assert [piece.text for piece in file.loose[1:]] == ["2.10", "7.2"]
+    check_lossless(file, EXERCISES)
+
+
+def test_a_counted_mark_with_its_question_below_takes_no_mark_further_down():
+    text = "Question 1\nWhat is a pot?\nQuestion:\nWhat is a pan?\nFlat.\n\nQuestion 2\nAnswer: none\n"
+    assert questions(read(text, "pots.txt")) == ["What is a pot?", "What is a pan?", ""]
+
+
+def test_rules_within_answers_open_no_question():
+    parts = [f"---\nQ{number}. What is pot {number}?\nA pot.\n---\nMore text on pots here.\n" for number in range(1, 7)]
+    file = read("".join(parts), "pots.txt")
+    assert len(file.entries) == 6
+
+
+def test_a_full_width_colon_is_a_mark():
+    assert questions(read("Q1\uff1aWhat is a pot?\nA\uff1aDeep.\n", "pots.txt")) == ["What is a pot?"]
+    assert answers(read("Q1\uff1aWhat is a pot?\nA\uff1aDeep.\n", "pots.txt")) == ["Deep."]
+
+
+CONTENTS = """Table of Contents\t
+Preface\t2
+Pots\t3
+Question : What is a pot?\t3
+Question :What is a lid?\t4
+Question: Explain the handle\t12
+Question: How do GLASS and STEEL differ?\t13
+Pans\t14
+Question: What is a pan?\t14
+
+
+Pots
+Question : What is a pot?
+It is deep.
+Pots
+are round.
+Question :What is a lid?
+A cover.
+Question: Explain the handle
+\u2022\tIt stays cool.
+
+
+
+Question: How do GLASS and STEEL differ?
+Steel bends.
+
+
+
+Pans
+Question: What is a pan?
+It is flat.
+"""
+
+
+def test_a_table_of_contents_with_pages_asks_nothing_and_names_the_chapters():
+    file = read(CONTENTS, "pots.md")
+    assert questions(file) == [
+        "What is a pot?",
+        "What is a lid?",
+        "Explain the handle",
+        "How do GLASS and STEEL differ?",
+        "What is a pan?",
+    ]
+    assert answers(file)[0] == "It is deep.\nPots\nare round."
+    assert [piece.text for piece in file.loose[1:]] == ["Pans"]
+    assert all(entry.state == "answered" for entry in file.entries)
+    check_lossless(file, CONTENTS)
+
+
+def test_code_that_a_sentence_explains_is_an_answer():
+    said = "SELECT name FROM pots WHERE size(pot) > 2; The size cannot be used to find pots. Count them instead."
+    text = f"Question: What is wrong in this query?\n{said}\nSELECT name FROM pots HAVING size(pot) > 2;\n"
+    assert [entry.state for entry in read(text, "pots.txt").entries] == ["answered"]
+    bare = "Question: What is wrong in this query?\nSELECT name FROM pots;\nSELECT size FROM pots;\n"
+    assert [entry.state for entry in read(bare, "pots.txt").entries] == ["stub"]

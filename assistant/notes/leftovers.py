@@ -11,7 +11,7 @@ from assistant.notes import bold, headings, lists, lone_lines, q_lines
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.lines import Text
 from assistant.notes.numbering import is_next
-from assistant.notes.wording import bare, likeness
+from assistant.notes.wording import bare, likeness, without_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ def _plainly_ask(cuts: Sequence[Cut], asked: set[str]) -> bool:
     asking = sum(likeness(cut.question) >= ASKING for cut in cuts)
     plainly = sum("?" in cut.question for cut in cuts)
     titles = [bare(cut.question) for cut in cuts]
-    again = sum(title in asked for title in titles)
+    again = sum(title in asked or without_page(title) in asked for title in titles)
     different = min(asking, len(set(titles))) >= ASKING * len(cuts)
     return different and plainly >= HALF * len(cuts) and again <= AGAIN * len(cuts)
 

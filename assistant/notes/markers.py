@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass
 
 QUESTION = re.compile(
+    # A full-width colon may have become two Western letters.
     r"(?P<open>[(\[]?)(?P<word>Q(?:ues(?:tion)?|n|ns)?|q(?:ues(?:tion)?)?|Que|QUE|QUES|QUESTION"
     r"|Q(?!uestions)(?=[a-z]*s)[uestioa]{5,8}n)"  # "Qustion", "Quesiton"
     r"(?:[ \t]{0,2}(?:\.?[Nn]o\.?[ \t]?|\.(?=\d)|#|-)?[ \t]{0,2}(?P<number>\d{1,4}(?:\.\d{1,3}){0,3}))?"
-    r"(?P<delimiter>[ \t]{0,2}(?:[.:)\]]{1,3}-?|[-\u2013\u2014\u00b7\u2022|](?=[ \t])|$|(?=\*\*|__))"
+    r"(?P<delimiter>[ \t]{0,2}(?:[.:)\]]{1,3}-?|\uff1a|\u00a3\u00ba|[-\u2013\u2014\u00b7\u2022|](?=[ \t])|$"
+    r"|(?=\*\*|__))"
     r"|[ \t]{1,3}(?=[A-Z\"'`(\u00bf]))"
     r"[ \t]{0,8}"
 )
 ANSWER = re.compile(
     r"(?P<word>A(?:ns(?:wer)?)?|ANS(?:WER)?|a(?:ns(?:wer)?)?|Sol(?:ution)?|A(?=[a-z]*w)[nswera]{3,6}r)"
     r"(?:[ \t]?[-#]?(?P<number>\d{1,4}))?[ \t]{0,2}"
-    r"(?P<delimiter>[.:)]-?(?!=)|(?<=A)(?=\*\*[ \t]?[:.-])|(?<=ns)(?=\*\*|__)|(?<=[we]r)(?=\*\*|__)"
+    r"(?P<delimiter>[.:)]-?(?!=)|\uff1a|\u00a3\u00ba|(?<=A)(?=\*\*[ \t]?[:.-])|(?<=ns)(?=\*\*|__)|(?<=[we]r)(?=\*\*|__)"
     r"|[:.]?-(?=[ \t]|$)|[\u2013\u2014](?=[ \t]))[ \t]{0,8}"
 )
 

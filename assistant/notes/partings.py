@@ -1,18 +1,26 @@
-"""Rules between questions ("---") -> those behind which no answer goes on."""
+"""Rules between questions ("---") -> those behind which no answer goes on, and what is asked between them unmarked."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.notes.wording import is_rule
+from assistant.notes.markers import answer_marker, question_marker
+from assistant.notes.wording import bare, is_answer_label, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.notes.lines import Text
 
+COUNT = re.compile(r"[ \t]{0,3}\d{1,3}(?:\.\d{1,3}){0,2}[.)]?[ \t]*$")
 FEWEST = 3
+ROW = 4
+FEW_WORDS = 2
+LONGEST_LABEL = 40
 MOSTLY = 0.8
 
 
@@ -65,3 +73,39 @@ def _is_parted(text: Text, first: int, last: int) -> bool:
         return False
     below = (text.lines[line].lstrip() for line in range(rule, last + 1) if not text.blank[line])
     return all(is_rule(line) or line.startswith("#") for line in below)
+
+
+def unmarked(text: Text, firsts: Sequence[int]) -> list[int]:
+    """The lines that ask without a mark between rules, when a rule stands above nearly all lines `firsts` with one.
+
+    What stands between two rules asks when it has a label of an answer ("Solution:") that nearly all others have too.
+    """
+    rules = [line for line in range(len(text)) if _is_parting(text, line)]
+    pieces = [_Piece(text, first + 1, behind) for first, behind in pairwise([*rules, len(text)])]
+    marks = set(firsts)
+    marked = [piece for piece in pieces if piece.head in marks]
+    if len(marked) < ROW or len(marked) < MOSTLY * len(firsts):
+        return []
+    often = Counter(label for piece in marked for label in piece.labels)
+    usual = {label for label in often if often[label] >= MOSTLY * len(marked)}
+    rest = [piece for piece in pieces if piece.head > firsts[0] and piece.asks and piece.labels & usual]
+    return [piece.head for piece in rest if bisect_left(firsts, piece.head) == bisect_left(firsts, piece.behind)]
+
+
+class _Piece:
+    """The lines between two rules, the second of which is `behind`; `head` is the first that does more than count."""
+
+    def __init__(self, text: Text, first: int, behind: int) -> None:
+        filled = [line for line in range(first, behind) if not text.blank[line]]
+        counts = len(filled) > 1 and COUNT.match(text.lines[filled[0]]) is not None
+        self.head = filled[counts] if filled else -1
+        self.behind = behind
+        said = (text.lines[line] for line in filled[counts + 1 :] if not text.shielded[line])
+        self.labels = {bare(line) for line in said if len(line) < LONGEST_LABEL and is_answer_label(line)}
+        self.asks = bool(filled) and not text.shielded[self.head] and _is_sentence(text.lines[self.head])
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is more than a label, and no heading, item or mark."""
+    unmarked = question_marker(line) is None and answer_marker(line) is None
+    return line[:1].isalpha() and len(line.split()) > FEW_WORDS and unmarked

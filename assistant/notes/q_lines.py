@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
 from assistant.notes.numbering import is_next
+from assistant.notes.partings import unmarked
 from assistant.notes.shown import begins_code
 from assistant.notes.slicing import Opener, banners, cuts, endings, opener, overview, topics
+from assistant.notes.wording import likeness, without_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,8 @@ INDENT = re.compile(r"[ \t]{0,3}(?:>[ \t]?)?")
 SAME_LINE = re.compile(r"(?<=[?.])[ \t]{1,4}(?:\*\*)?(?:A|Ans|Answer)[:.](?:\*\*)?[ \t]")
 BREAKS = re.compile(r"(?:[ \t]*<br[ \t]*/?>)+[ \t]*$", re.IGNORECASE)
 LONGEST_WRAP = 5
+BELOW = 4  # lines in which the question stands below a mark of its own
+ASKS = 0.7
 NESTED = 2
 SURE = 2.0
 FEW = 0.34
@@ -29,15 +33,18 @@ FEW = 0.34
 
 def read(text: Text) -> Reading:
     """Every bare marked line outside code opens an entry, and decorated ones with it unless they are the rule."""
-    bare = [one for number in range(len(text)) if (one := _opener(text, number))]
-    others = _others(text, {line for one in bare for line in range(one.first, one.asked + 1)})
+    listed = overview([one for one in text.elements if one.marked and not one.inside])
+    bare = [one for one in _bare(text) if one.first not in listed]
+    others = _others(text, listed | {line for one in bare for line in range(one.first, one.asked + 1)})
     decorated = sum(1 for one in others if one.kind in ("heading", "bold"))
     plain = len(bare) + len(others) - decorated
     if plain < FEW * (plain + decorated):
         return Reading((), 0.0, "few lines begin with a bare mark")
     counted = _counted_on(text, bare)
-    openers = sorted([*bare, *(_same_line(text, opener(text, one)) for one in [*others, *counted])], key=_first)
-    made = cuts(text, openers, [*banners(text, openers), *endings(text)])
+    elements = (_same_line(text, opener(text, one)) for one in [*others, *counted])
+    parted = (_wrapped(text, line, text.lines[line].strip()) for line in unmarked(text, [one.first for one in bare]))
+    openers = sorted([*bare, *parted, *elements], key=_first)
+    made = cuts(text, openers, [*banners(text, openers), *_chapters(text, listed, openers), *endings(text)])
     score = SURE * plain + decorated + len(counted)
     return Reading(made, score, f"{len(made)} lines begin with a mark such as “Q.”")
 
@@ -86,10 +93,25 @@ def _first(one: Opener) -> int:
 
 
 def _others(text: Text, taken: set[int]) -> list[Element]:
-    """The marked elements that are no bare lines, without a table of contents that asks them all before."""
-    marked = [one for one in text.elements if one.marked and not one.inside and one.line not in taken]
-    repeated = overview(marked)
-    return [one for one in marked if one.line not in repeated]
+    """The marked elements that are no bare lines."""
+    return [one for one in text.elements if one.marked and not one.inside and one.line not in taken]
+
+
+def _chapters(text: Text, listed: set[int], openers: Sequence[Opener]) -> list[int]:
+    """The lines right above a question that a table of contents names among the questions."""
+    contents = range(min(listed, default=0) - 1, max(listed, default=-1) + 1)
+    names = {without_page(text.lines[line]) for line in contents if line not in listed and not text.blank[max(line, 0)]}
+    above = (text.last_filled(0, one.first - 1) for one in openers if listed)
+    return [line for line in above if line not in contents and line >= 0 and without_page(text.lines[line]) in names]
+
+
+def _bare(text: Text) -> list[Opener]:
+    """The bare marked lines outside code, but for those within the head of another."""
+    found: list[Opener] = []
+    for number in range(len(text)):
+        one = _opener(text, number) if not found or number > found[-1].asked else None
+        found += [one] if one else []
+    return found
 
 
 def _opener(text: Text, number: int) -> Opener | None:
@@ -103,10 +125,25 @@ def _opener(text: Text, number: int) -> Opener | None:
     question = BREAKS.sub("", text.lines[number][marker.end :]).strip()
     if question:
         return _same_line(text, _wrapped(text, number, question))
-    following = text.first_filled(number + 1, min(number + 3, len(text) - 1))
-    if following >= len(text) or following > number + 2 or _marked(text.lines[following]):
-        return Opener(number, number, "", text.end(number))
+    mark = _mark_below(text, number) if marker.number else number
+    lowest = min(mark + BELOW, len(text) - 1)
+    following = text.first_filled(mark + 1, lowest)
+    if following > lowest or _marked(text.lines[following]):
+        return Opener(number, mark, "", text.end(mark))
     return _wrapped(text, following, text.lines[following].strip(), number)
+
+
+def _mark_below(text: Text, number: int) -> int:
+    """The line of a second mark ("Question:") in the head that a counting one begins ("Question 1"); else its own."""
+    for line in range(number + 1, min(number + 1 + BELOW, len(text))):
+        column = _indent(text.lines[line])
+        marker = question_marker(text.lines[line], column)
+        if marker:
+            alone = not marker.number and not text.lines[line][marker.end :].strip()
+            return line if alone and not text.shielded[line] else number
+        if likeness(text.lines[line]) >= ASKS or answer_marker(text.lines[line], column):
+            break
+    return number
 
 
 def _wrapped(text: Text, number: int, question: str, first: int | None = None) -> Opener:

@@ -43,6 +43,9 @@ STRONG = re.compile(
     r"[{};][ \t]*$|\w\([^()\n]{0,200}\)[ \t]*(?::[ \t]*)?$|[\w\])][ \t]*(?:[:+*/-]?=(?!=)|\+\+)"
     r"|^[ \t]*(?:import|package|func|def|var|let|const|class|public|private|return|SELECT|select|print)[ \t(]"
 )
+SENTENCE = re.compile(
+    r"[ \t][a-z]{1,15}(?:[ \t][a-z]{1,15}){3}[^\n]{0,200}\w\.[ \t]*$"
+)  # four plain words, a full stop
 COMMENTED = re.compile(r"[ \t]*(?://|/\*|(?:#|--)[ \t])")
 LONGEST = 400
 LONGEST_SHOWN = 4000
@@ -105,6 +108,6 @@ def _is_code(code: str) -> bool:
 
 
 def _may_be_code(line: str) -> bool:
-    if ITEM.match(line):
+    if ITEM.match(line) or (SENTENCE.search(line[:LONGEST]) and not COMMENT.search(line)):
         return False
     return begins_code(line) or len(line.split()) <= FEW_WORDS or COMMENTED.match(line) is not None

@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
 from assistant.notes.markers import answer_marker
-from assistant.notes.partings import partings
+from assistant.notes.partings import COUNT, partings
 from assistant.notes.shown import begins_code, looks_like_code
 from assistant.notes.signposts import lead_ins, signposts
 from assistant.notes.titles import clean, title
-from assistant.notes.wording import bare, is_chatter, is_document_part, is_ending, is_farewell, is_label, is_rule
+from assistant.notes.wording import (
+    bare,
+    is_chatter,
+    is_document_part,
+    is_ending,
+    is_farewell,
+    is_label,
+    is_rule,
+    without_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -163,9 +172,12 @@ def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
 
 
 def _is_drawn(text: Text, line: int) -> bool:
-    """Whether a line is drawn as a title ("=== Topic ===") or is a paragraph that names a topic's questions."""
+    """Whether a line is drawn as a title ("=== Topic ==="), only counts, or is a paragraph that names questions."""
     if BANNER.match(text.lines[line]):
         return True
+    if COUNT.match(text.lines[line]):
+        above = text.last_filled(0, line - 1)
+        return above >= 0 and is_rule(text.lines[above])
     return NAMED.match(text.lines[line]) is not None and (line == 0 or text.blank[line - 1])
 
 
@@ -216,7 +228,7 @@ def _stands_over(text: Text, label: Element, chapter: int, firsts: set[int]) -> 
 def overview(questions: Sequence[Element], headings: Sequence[Element] = ()) -> set[int]:
     """The lines of questions that stand in a row without answers and are asked again below: a table of contents.
 
-    What is asked again may be asked by a heading.
+    What is asked again may be asked by a heading, and the table may end each line with the number of a page.
     """
     seen_below = Counter(bare(one.title) for one in (*questions, *headings))
     rows: list[list[Element]] = [[]]
@@ -227,7 +239,7 @@ def overview(questions: Sequence[Element], headings: Sequence[Element] = ()) -> 
     lines: set[int] = set()
     for row in rows:
         seen_below.subtract(bare(one.title) for one in row)
-        again = sum(seen_below[bare(one.title)] > 0 for one in row)
+        again = sum(seen_below[bare(one.title)] > 0 or seen_below[without_page(one.title)] > 0 for one in row)
         if len(row) >= ROW and again >= ALMOST_ALL * len(row):
             lines.update(one.line for one in row)
     return lines

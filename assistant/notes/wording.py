@@ -71,8 +71,9 @@ POINTER = re.compile(
 )
 RULE = re.compile(
     r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}"
-    r"|[\u2014\u2500\u2501\u2e3a\u2e3b]{1,200}|<(?:hr|br) ?/?>(?:[ \t]*<(?:hr|br) ?/?>)*)[ \t]*$"
+    r"|#[-=*]{3,}#|[\u2014\u2500\u2501\u2e3a\u2e3b]{1,200}|<(?:hr|br) ?/?>(?:[ \t]*<(?:hr|br) ?/?>)*)[ \t]*$"
 )
+PAGE = re.compile(r" \d{1,4}$")
 PAIRS = re.compile(r"\b(?:difference|vs\.?|versus|differ)\b", re.IGNORECASE)
 ENDING = re.compile(
     r"(?:in )?(?:conclusions?|summary|final words|wrap ?up|closing(?: thoughts| words)?|the end|good luck)"
@@ -168,7 +169,7 @@ def _shown(pointer: re.Match[str]) -> str:
 
 
 def is_rule(line: str) -> bool:
-    """Whether a line only separates ("---", "<hr>", "<br>")."""
+    """Whether a line only separates ("---", "#---#", "<hr>", "<br>")."""
     return len(line) < LONGEST and RULE.match(line) is not None
 
 
@@ -177,3 +178,8 @@ def bare(title: str) -> str:
     """The letters and digits of a title in lower case, words apart by one space; a long one is cut short."""
     title = title[:LONGEST]
     return " ".join("".join(sign if sign.isalnum() or sign in ";'" else " " for sign in title.lower()).split())
+
+
+def without_page(title: str) -> str:
+    """The same of a line of a table of contents, without the number of the page at its end."""
+    return PAGE.sub("", bare(title))
