@@ -348,3 +348,76 @@ def test_code_that_a_sentence_explains_is_an_answer():
     assert [entry.state for entry in read(text, "pots.txt").entries] == ["answered"]
     bare = "Question: What is wrong in this query?\nSELECT name FROM pots;\nSELECT size FROM pots;\n"
     assert [entry.state for entry in read(bare, "pots.txt").entries] == ["stub"]
+
+
+PICTURED = """### 1. Explain the parts of a kettle
+
+![A kettle](https://pictures.example/kettle.png)
+
+**Answer:**
+
+* **lid** keeps the steam in.
+
+### 2. How does a pot differ?
+
+![](https://pictures.example/pot(1).png)
+**Answer:**
+
+```yaml
+pot: deep
+---
+lid: none
+```
+
+It has no spout.
+
+---
+
+It has two handles.
+
+### 3. What is a pan?
+
+![A pan](https://pictures.example/pan.png)
+
+It is flat, as the picture shows.
+
+---
+
+Well, that's all for now. I hope you could answer all 3 questions.
+
+If some were too hard, write to me.
+
+
+## Support me, if you want)
+
+<a href="https://coffee.example"><img src="https://coffee.example/button.png"></a>
+"""
+
+
+def test_a_picture_above_the_answer_mark_is_asked_about_and_a_good_bye_answers_nothing():
+    file = read(PICTURED, "pots.md")
+    assert answers(file) == [
+        "* **lid** keeps the steam in.",
+        "```yaml\npot: deep\n---\nlid: none\n```\n\nIt has no spout.\n\n---\n\nIt has two handles.",
+        "![A pan](https://pictures.example/pan.png)\n\nIt is flat, as the picture shows.",
+    ]
+    assert file.entries[0].asked.endswith("kettle.png)")
+    assert file.loose[-1].text.startswith("---\n\nWell, that's all")
+    check_lossless(file, PICTURED)
+
+
+FOLDED = "".join(
+    f"#### {number}. What is in pot {number}\n\n```js\npot({number});\n```\n\n- 1: tea\n- 2: soup\n\n"
+    f"<details><summary><b>Answer</b></summary>\n<p>\n\n##### Answer: 2\n\nIt smells of pot {number}.\n{end}\n---\n\n"
+    for number, end in enumerate(
+        ("\n</p>\n</details>\n", "</p>\n</details>\n", "</p>\n\n</details>\n", "\n</p>\n\n</details>\n"), 1
+    )
+)
+
+
+def test_folded_answers_end_with_their_words_however_the_tags_are_closed():
+    file = read(FOLDED, "pots.md")
+    assert [answer.rpartition("\n")[2] for answer in answers(file)] == [
+        f"It smells of pot {number}." for number in range(1, 5)
+    ]
+    check_lossless(file, FOLDED)

@@ -71,7 +71,6 @@ def _tail(text: Text, start: int, last: int) -> int:
     line = last
     while line > first and (text.blank[line] or (not text.shielded[line] and is_frame(text.lines[line]))):
         line -= 1
-    line = _with_closers(text, start, line, last)
     return max(start, text.end(line))
 
 
@@ -82,17 +81,6 @@ def is_frame(line: str) -> bool:
 
 def _only_tags(line: str) -> bool:
     return "<" in line and not FRAME.sub("", line).strip()
-
-
-def _with_closers(text: Text, start: int, line: int, last: int) -> int:
-    """Keep the closing tags below whose opening tags stand in the answer."""
-    lowest = min(last, line + WRAPPERS)
-    while line < lowest and text.lines[line + 1].strip().startswith("</"):
-        tag = text.lines[line + 1].strip()[2:].split(">")[0].lower()
-        if _balance(text.text[start : text.end(line)], tag) <= 0:
-            break
-        line += 1
-    return line
 
 
 def _balance(answer: str, tag: str) -> int:

@@ -13,7 +13,7 @@ from assistant.notes.shields import shielded, wrappers
 from assistant.notes.signs import sign_of
 from assistant.types import Place
 
-BADGE = re.compile(
+PICTURES = re.compile(
     r"(?:!\[[^\[\]\n]{0,100}\]\((?:[^()\s]|\([^()\s]{0,50}\)){1,400}\)\s{0,4}|<img\b[^<>\n]{1,400}>\s{0,4}){1,4}"
 )
 OFTEN = 3
@@ -68,7 +68,7 @@ class Text:
     @cached_property
     def badges(self) -> set[int]:
         """The lines that are nothing but a picture that stands in the file three times, or one of its folder."""
-        shown = [(number, line.strip()) for number, line in enumerate(self.lines) if BADGE.fullmatch(line.strip())]
+        shown = [(number, line.strip()) for number, line in enumerate(self.lines) if PICTURES.fullmatch(line.strip())]
         often = Counter(picture for _, picture in shown)
         folders = {_folder(picture) for picture in often if often[picture] >= OFTEN}
         return {number for number, picture in shown if _folder(picture) in folders}

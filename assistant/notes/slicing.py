@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
+from assistant.notes.lines import PICTURES
 from assistant.notes.markers import answer_marker
 from assistant.notes.partings import COUNT, partings
 from assistant.notes.shown import begins_code, looks_like_code
@@ -130,22 +131,20 @@ def _apart(openers: Sequence[Opener]) -> list[Opener]:
 def cut(text: Text, one: Opener, last: int) -> Cut:
     """The entry from the opener to the given line at most."""
     last = max(text.last_filled(one.asked + 1, last), one.asked)
-    asked = _behind_code(text, one.asked, last) if one.behind >= text.end(one.asked) else one.asked
+    asked = _behind_shown(text, one.asked, last) if one.behind >= text.end(one.asked) else one.asked
     start, end = trimmed(text, text.end(asked) if asked > one.asked else one.behind, last, code=not one.listed)
     return Cut(one.first, asked, last, one.question, start, max(start, end))
 
 
-def _behind_code(text: Text, asked: int, last: int) -> int:
-    """The last line of code without a fence between a question and the mark of its answer: it is asked about."""
+def _behind_shown(text: Text, asked: int, last: int) -> int:
+    """The last line of code without a fence, or of pictures, between a question and its answer's mark: asked about."""
     for line in range(asked + 1, min(last, asked + LONGEST_CODE) + 1):
         if text.shielded[line]:
             return asked
         if answer_marker(text.lines[line].lstrip(" \t*>_")):
-            return (
-                max(asked, text.last_filled(asked + 1, line - 1))
-                if looks_like_code(text.lines[asked + 1 : line])
-                else asked
-            )
+            between = [shown for shown in text.lines[asked + 1 : line] if shown.strip()]
+            is_shown = looks_like_code(between) or all(PICTURES.fullmatch(shown.strip()) for shown in between)
+            return max(asked, text.last_filled(asked + 1, line - 1)) if is_shown else asked
     return asked
 
 
@@ -246,8 +245,8 @@ def overview(questions: Sequence[Element], headings: Sequence[Element] = ()) -> 
 
 
 def endings(text: Text) -> list[int]:
-    """The lines that wrap a document, and the last line of the file when a chat-bot says good-bye behind a rule."""
-    return [*text.wrapping, *_farewell(text)]
+    """The lines that wrap a document, and those from which on its author or a chat-bot says good-bye."""
+    return [*text.wrapping, *_farewell(text), *_farewells(text)]
 
 
 def _farewell(text: Text) -> list[int]:
@@ -258,6 +257,13 @@ def _farewell(text: Text) -> list[int]:
         return [rule]
     rule = text.last_filled(0, last - 1)
     return [last] if rule >= 0 and text.blank[last - 1] and is_farewell(text.lines[last]) else []
+
+
+def _farewells(text: Text) -> list[int]:
+    """The rules right above a good-bye, whatever follows it."""
+    said = (line for line in range(1, len(text)) if not text.shielded[line] and is_farewell(text.lines[line]))
+    rules = (text.last_filled(0, line - 1) for line in said)
+    return [line for line in rules if line >= 0 and not text.shielded[line] and is_rule(text.lines[line])]
 
 
 def _above_links(text: Text, last: int) -> int:

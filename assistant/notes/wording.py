@@ -80,6 +80,7 @@ ENDING = re.compile(
 )
 FAREWELL = re.compile(
     r"(?:happy (?:coding|learning|interviewing|hacking)|good luck|all the best|thanks? (?:you )?for (?:reading|your)|"
+    r"(?:well,? )?that(?:'s|\u2019s| is) (?:all|it) (?:for (?:now|today)|folks)|"
     r"(?:please )?(?:star|\u2b50|give (?:it|this|a) )[^\n]{0,60}\brepo|if you (?:found|find|like) this)\b",
     re.IGNORECASE,
 )
