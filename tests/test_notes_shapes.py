@@ -107,8 +107,8 @@ def test_items_one_column_in_are_what_the_question_at_the_margin_speaks_of():
     check_lossless(file, GARDEN)
 
 
-def test_short_items_answer_a_question_that_wants_a_list():
-    items = "\n  - rake\n  - spade\n"
+def test_items_of_code_answer_a_question_that_wants_a_list():
+    items = "\n  - `rake`\n  - `spade`\n"
     text = f"- What is mulch?\n- Name these two tools{items}- What do the following tools do?{items}- Explain soil\n"
     states = [entry.state for entry in read(text, "garden.md").entries]
     assert states == ["unanswered", "answered", "stub", "unanswered"]
@@ -277,9 +277,19 @@ def test_exercises_between_drawn_rules_have_one_head_each_and_need_no_mark():
     check_lossless(file, EXERCISES)
 
 
+def test_a_number_behind_a_rule_is_an_answer_right_below_its_question():
+    text = "".join(f"Q: What is one and {number}?\n---\n{number + 1}\n\n" for number in range(1, 6))
+    assert answers(read(text, "sums.txt")) == ["2", "3", "4", "5", "6"]
+
+
 def test_a_counted_mark_with_its_question_below_takes_no_mark_further_down():
     text = "Question 1\nWhat is a pot?\nQuestion:\nWhat is a pan?\nFlat.\n\nQuestion 2\nAnswer: none\n"
     assert questions(read(text, "pots.txt")) == ["What is a pot?", "What is a pan?", ""]
+
+
+def test_a_rule_above_the_best_of_something_says_no_good_bye():
+    text = "## What is a pot?\nDeep.\n\n---\n\nAll the best pots are of steel.\n\n## What is a pan?\nFlat.\n"
+    assert answers(read(text, "pots.md"))[0].endswith("All the best pots are of steel.")
 
 
 def test_rules_within_answers_open_no_question():

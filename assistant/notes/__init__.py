@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "files", "load", "name", "read"]
 
-VERSION = "notes-6"  # what is read from the same bytes changes with it: the index reads them anew
+VERSION = "notes-7"  # what is read from the same bytes changes with it: the index reads them anew
 
 
 def read(path: str, data: bytes, overrides: Mapping[str, str] | None = None) -> NotesFile:

@@ -85,7 +85,8 @@ def _runs_on(text: Text, line: int, indent: int) -> bool:
     if len(below) - len(below.lstrip()) <= indent:
         return False
     first = below.lstrip()[:1]
-    breaks_off = above.count("(") > above.count(")") or (indent >= 0 and below.rstrip().endswith("?"))
+    bracket = above.count("(") > above.count(")") and ")" in below
+    breaks_off = bracket or (indent >= 0 and below.rstrip().endswith("?"))
     return first.islower() or (breaks_off and first.isalnum())
 
 

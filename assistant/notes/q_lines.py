@@ -24,7 +24,7 @@ INDENT = re.compile(r"[ \t]{0,3}(?:>[ \t]?)?")
 SAME_LINE = re.compile(r"(?<=[?.])[ \t]{1,4}(?:\*\*)?(?:A|Ans|Answer)[:.](?:\*\*)?[ \t]")
 BREAKS = re.compile(r"(?:[ \t]*<br[ \t]*/?>)+[ \t]*$", re.IGNORECASE)
 LONGEST_WRAP = 5
-BELOW = 4  # lines in which the question stands below a mark of its own
+BELOW = 3  # lines in which the question stands below a mark of its own
 ASKS = 0.7
 NESTED = 2
 SURE = 2.0
@@ -99,10 +99,12 @@ def _others(text: Text, taken: set[int]) -> list[Element]:
 
 def _chapters(text: Text, listed: set[int], openers: Sequence[Opener]) -> list[int]:
     """The lines right above a question that a table of contents names among the questions."""
-    contents = range(min(listed, default=0) - 1, max(listed, default=-1) + 1)
-    names = {without_page(text.lines[line]) for line in contents if line not in listed and not text.blank[max(line, 0)]}
-    above = (text.last_filled(0, one.first - 1) for one in openers if listed)
-    return [line for line in above if line not in contents and line >= 0 and without_page(text.lines[line]) in names]
+    if not listed:
+        return []
+    contents = range(max(0, min(listed) - 1), max(listed) + 1)
+    names = {without_page(text.lines[line]) for line in contents if line not in listed} - {""}
+    above = (text.last_filled(0, one.first - 1) for one in openers)
+    return [line for line in above if line > contents[-1] and without_page(text.lines[line]) in names]
 
 
 def _bare(text: Text) -> list[Opener]:

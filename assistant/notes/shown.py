@@ -32,6 +32,9 @@ ANNOUNCES_CHOICES = re.compile(
 ANNOUNCES_ITEMS = re.compile(r"\b(?:the following|these (?:two|three|four|five|\d{1,2}))[ \t]+[^\W\d]", re.IGNORECASE)
 WANTS_ITEMS = re.compile(r"(?:list|name|which|enumerate|give|state|mention)\b", re.IGNORECASE)
 ITEM = re.compile(r"[ \t]*(?:[-*+\u2022]|\(?(?:\d{1,2}|[A-Ha-h])[.):])[ \t]+(?P<words>\S[^\n]*)$")
+CODE_ITEM = re.compile(
+    r"[ \t]*(?:[-*+\u2022]|\(?(?:\d{1,2}|[A-Ha-h])[.):])[ \t]+(?P<words>`[^\n`]+`|`{3}[^\n`]+`{3})[ \t]*$"
+)
 TELLS = re.compile(
     r"[:\u2192\u2713\u2714\u2705\u2611]|\*\*|\[[xX]\]|->|=>| [-\u2013\u2014] |\b(?:correct|answer)\b", re.IGNORECASE
 )
@@ -60,9 +63,9 @@ def only_shown(question: str, answer: str) -> bool:
     question, answer = question[:LONGEST], answer.strip("\r\n")
     if len(answer) > LONGEST_SHOWN:
         return False
-    if ANNOUNCES_CHOICES.search(question) and _only_choices(answer, LONGEST_CHOICE):
+    if ANNOUNCES_CHOICES.search(question) and _only_choices(answer, ITEM):
         return True
-    if ANNOUNCES_ITEMS.search(question) and not WANTS_ITEMS.match(question) and _only_choices(answer, FEW_WORDS):
+    if ANNOUNCES_ITEMS.search(question) and not WANTS_ITEMS.match(question) and _only_choices(answer, CODE_ITEM):
         return True
     code = _only_code(answer)
     if code is None:
@@ -83,11 +86,11 @@ def begins_code(line: str) -> bool:
     return STRONG.search(line[:LONGEST]) is not None
 
 
-def _only_choices(answer: str, longest: int) -> bool:
-    """Whether every line is an item of so many words that tells nothing more, and none is marked as the right one."""
-    items = [ITEM.match(line) for line in answer.split("\n") if line.strip()]
+def _only_choices(answer: str, item: re.Pattern[str]) -> bool:
+    """Whether every line is a short item that tells nothing more, and none is marked as the right one."""
+    items = [item.match(line) for line in answer.split("\n") if line.strip()]
     return len(items) >= PAIR and all(
-        item and len(item["words"].split()) <= longest and not TELLS.search(item["words"]) for item in items
+        one and len(one["words"].split()) <= LONGEST_CHOICE and not TELLS.search(one["words"]) for one in items
     )
 
 

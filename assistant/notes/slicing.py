@@ -167,16 +167,21 @@ def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
 
 def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
     lines = (text.last_filled(0, one.first - 1) for one in openers)
-    return [line for line in lines if line >= 0 and not text.shielded[line] and _is_drawn(text, line)]
+    asked = {one.asked for one in openers}
+    drawn = [line for line in lines if line >= 0 and not text.shielded[line]]
+    return [line for line in drawn if _is_drawn(text, line) or _counts(text, line, asked)]
+
+
+def _counts(text: Text, line: int, asked: set[int]) -> bool:
+    """Whether a line is nothing but the number of the next question ("2.10") behind a rule that ends an answer."""
+    rule = text.last_filled(0, line - 1) if COUNT.match(text.lines[line]) else -1
+    return rule >= 0 and is_rule(text.lines[rule]) and text.last_filled(0, rule - 1) not in asked
 
 
 def _is_drawn(text: Text, line: int) -> bool:
-    """Whether a line is drawn as a title ("=== Topic ==="), only counts, or is a paragraph that names questions."""
+    """Whether a line is drawn as a title ("=== Topic ===") or is a paragraph that names a topic's questions."""
     if BANNER.match(text.lines[line]):
         return True
-    if COUNT.match(text.lines[line]):
-        above = text.last_filled(0, line - 1)
-        return above >= 0 and is_rule(text.lines[above])
     return NAMED.match(text.lines[line]) is not None and (line == 0 or text.blank[line - 1])
 
 

@@ -79,7 +79,8 @@ ENDING = re.compile(
     r"(?:in )?(?:conclusions?|summary|final words|wrap ?up|closing(?: thoughts| words)?|the end|good luck)"
 )
 FAREWELL = re.compile(
-    r"(?:happy (?:coding|learning|interviewing|hacking)|good luck|all the best|thanks? (?:you )?for (?:reading|your)|"
+    r"(?:happy (?:coding|learning|interviewing|hacking)|good luck|all the best(?! \w+s\b)|"
+    r"thanks? (?:you )?for (?:reading|your)|"
     r"(?:well,? )?that(?:'s|\u2019s| is) (?:all|it) (?:for (?:now|today)|folks)|"
     r"(?:please )?(?:star|\u2b50|give (?:it|this|a) )[^\n]{0,60}\brepo|if you (?:found|find|like) this)\b",
     re.IGNORECASE,
