@@ -100,6 +100,9 @@ def test_no_thread_is_started_that_no_question_needs_unless_a_person_asks_for_it
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", own or "")
     if own is None:
         monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    monkeypatch.setattr(cli, "leave", sys.exit)
+    monkeypatch.setattr(cli.gc, "set_threshold", lambda _: None)  # both would stay so for all tests that follow
+    monkeypatch.setattr(cli.sys, "setswitchinterval", lambda _: None)
     with pytest.raises(SystemExit):
         cli.main()
     assert os.environ["OPENBLAS_NUM_THREADS"] == used
@@ -517,6 +520,51 @@ def test_an_installed_completion_is_answered(tmp_path):
     completing = {"_ASSISTANT_COMPLETE": "complete_bash", "COMP_WORDS": "assistant se", "COMP_CWORD": "1"}
     done = process(env=completing, cwd=tmp_path)
     assert done.stdout.split() == [b"search"]
+
+
+# --- the end of the process
+
+
+def left(program: str, **streams) -> subprocess.CompletedProcess[bytes]:
+    """What becomes of a process that leaves at the end of a program."""
+    start = "import atexit, os, sys, threading\nfrom assistant.cli.leaving import leave\n"
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    return subprocess.run([sys.executable, "-c", start + program], check=False, cwd=PACKAGE, timeout=60, **given)
+
+
+def test_all_that_was_written_is_delivered_and_the_exit_code_kept():
+    done = left("sys.stdout.write('an answer'); sys.stderr.write('a word'); leave(4)")
+    assert (done.returncode, done.stdout, done.stderr) == (4, b"an answer", b"a word")
+
+
+def test_what_was_registered_for_the_end_is_done():
+    done = left("atexit.register(print, 'second'); atexit.register(print, 'first'); leave(3)")
+    assert (done.returncode, done.stdout) == (3, b"first\nsecond\n")
+
+
+def test_the_interpreter_is_not_taken_apart():
+    done = left("class Last:\n    def __del__(self): print('taken apart')\nlast = Last()\nleave(0)")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_thread_that_still_works_comes_to_its_end():
+    slow = "threading.Thread(target=lambda: (threading.main_thread().join(), print('done'))).start()"
+    done = left(f"{slow}; leave(3)")
+    assert (done.returncode, done.stdout) == (3, b"done\n")
+
+
+@pytest.mark.parametrize("watch", ["sys.setprofile", "sys.settrace"])
+def test_who_profiles_or_traces_the_program_gets_to_see_its_end(watch: str):
+    done = left(f"{watch}(lambda *_: None)\ntry:\n    leave(0)\nexcept SystemExit:\n    print('the end')")
+    assert done.stdout == b"the end\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_what_cannot_be_delivered_at_the_end_is_not_passed_over():
+    with Path("/dev/full").open("wb") as full:
+        done = left("sys.stdout.write('an answer'); leave(0)", stdout=full)
+    assert done.returncode != 0
+    assert b"No space left" in done.stderr
 
 
 # --- a terminal
