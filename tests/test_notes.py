@@ -271,6 +271,19 @@ def test_ids_are_unique_and_a_question_keeps_its_own_slug_first(asked: list[str]
     assert len(ids) == len(asked) == len(set(ids))
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["x", "x-2", "x 2", "x-3", "y", "X?", "", "y-2", "in 1999"]), st.booleans()),
+        max_size=15,
+    )
+)
+def test_a_note_is_named_as_its_entry_would_be_whatever_it_was_called_before(asked: list[tuple[str, bool]]):
+    entries = read("".join(f"Q. {question}\n" for question, _ in asked)).entries
+    before = iter(notes.named(entry for entry, (_, kept) in zip(entries, asked, strict=True) if kept))
+    mixed = [next(before) if kept else entry for entry, (_, kept) in zip(entries, asked, strict=True)]
+    assert notes.named(mixed) == notes.named(entries)
+
+
 def test_a_quoted_question_that_ends_with_blank_lines_ends_before_them():
     text = 'question,answer\n"What is\na field?\n\n\n",A value.\n'
     (entry,) = read(text, "a.csv").entries

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.indexing.rows import Reuse
     from assistant.lexical import Lexicon
     from assistant.store import Store
-    from assistant.types import Matrix, Note, NotesFile
+    from assistant.types import Entry, Loose, Matrix, Note, NotesFile
 
     Progress = Callable[[str, int, int], None]
 
@@ -41,10 +41,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read now, or for the generation before: then its entries are the notes that they were."""
+
+    source: Source
+    entries: Sequence[Entry | Note]
+    loose: Sequence[Loose]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Everything that a generation holds, in memory."""
 
-    read: Sequence[NotesFile]
+    read: Sequence[Read]
     notes: Sequence[Note]
     rows: Rows
     vectors: Joined
@@ -70,7 +79,7 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     Raises NotesError when no file holds a question.
     """
     read = _read(seen, before, asked)
-    named = notes.name(read)
+    named = notes.named(entry for file in read for entry in file.entries)
     if not named:
         raise NotesError(f"there is no question in the notes ({len(read)} files)", run="assistant --notes DIR index")
     wanted = recipe(asked.embedder.fingerprint)
@@ -90,7 +99,7 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
         parent=parent,
         recipe=wanted,
         overrides=dict(asked.overrides),
-        sources=tuple(_source(file) for file in read),
+        sources=tuple(file.source for file in read),
         skipped=seen.skipped,
         counts=_counts(content, same),
         parts=tuple(Part(name, len(store)) for name, store in stores.items()),
@@ -99,24 +108,28 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     return Draft(manifest, files, kept_stores, "" if before is None else before.name, embedded)
 
 
-def _read(seen: Seen, before: Generation | None, asked: Asked) -> list[NotesFile]:
+def _read(seen: Seen, before: Generation | None, asked: Asked) -> list[Read]:
     """Every file, in order: from the generation before when its bytes are the same."""
     kept = _kept_files(seen, before)
     progress = _stage(asked.progress, "reading")
     read = []
     for done, path in enumerate(seen.hashes, 1):
-        read.append(kept[path] if path in kept else notes.read(path, seen.changed[path], asked.overrides))
+        read.append(kept[path] if path in kept else _fresh(notes.read(path, seen.changed[path], asked.overrides)))
         progress(done, len(seen.hashes))
     return read
 
 
-def _kept_files(seen: Seen, before: Generation | None) -> dict[str, NotesFile]:
+def _fresh(file: NotesFile) -> Read:
+    return Read(_source(file), file.entries, file.loose)
+
+
+def _kept_files(seen: Seen, before: Generation | None) -> dict[str, Read]:
     if before is None or len(seen.changed) == len(seen.hashes):
         return {}
     entries = {path: tuple(of) for path, of in groupby(before.plain_notes, key=lambda note: note.place.path)}
     loose = {path: tuple(of) for path, of in groupby(before.loose(), key=lambda piece: piece.place.path)}
     return {
-        source.path: generation.notes_file(source, entries.get(source.path, ()), loose.get(source.path, ()))
+        source.path: Read(source, entries.get(source.path, ()), loose.get(source.path, ()))
         for source in before.manifest.sources
         if source.path in seen.hashes and source.path not in seen.changed
     }
@@ -159,7 +172,7 @@ def _known_lines(content: Content, kept: Reuse, before: Generation | None) -> di
     """The lines of the notes that are as they were: with the same id, in the file of the same number."""
     if before is None or not kept.notes:
         return {}
-    numbers = zip((file.path for file in content.read), before.manifest.sources, strict=False)
+    numbers = zip((file.source.path for file in content.read), before.manifest.sources, strict=False)
     alike = {path for path, source in numbers if path == source.path}
     old = zip(before.plain_notes, before.plain_notes.lines, kept.now.tolist(), strict=True)
     return {
@@ -172,7 +185,7 @@ def _known_lines(content: Content, kept: Reuse, before: Generation | None) -> di
 def _files(
     content: Content, same: Mapping[str, tuple[str, ...]], words: Lexicon, known: Mapping[int, bytes]
 ) -> dict[str, bytes | memoryview]:
-    numbers = {file.path: number for number, file in enumerate(content.read)}
+    numbers = {file.source.path: number for number, file in enumerate(content.read)}
     loose = (piece for file in content.read for piece in file.loose)
     return {
         generation.NOTES: records.notes_to_bytes(content.notes, numbers, known),

@@ -15,17 +15,17 @@ from assistant.indexing import records
 from assistant.indexing.manifest import REBUILD, SAFE, Manifest, NewerIndexError
 from assistant.indexing.records import Notes
 from assistant.store import Joined, store_named
-from assistant.types import Index, NotesFile
+from assistant.types import Index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from assistant.indexing.manifest import Part, Recipe, Source
+    from assistant.indexing.manifest import Part, Recipe
     from assistant.indexing.records import Rows
     from assistant.lexical import Lexicon
     from assistant.store import Store
-    from assistant.types import Loose, Note
+    from assistant.types import Loose
 
 CURRENT = "CURRENT"
 PREFIX = "g"
@@ -207,20 +207,6 @@ def vectors_name(parts: Sequence[Part]) -> str:
     """A name for one more file of vectors, which none of these has."""
     numbers = (int(part.name.removeprefix(VECTORS).partition(".")[0]) for part in parts)
     return f"{VECTORS}{max(numbers, default=0) + 1}.faiss"
-
-
-def notes_file(source: Source, notes: tuple[Note, ...], loose: tuple[Loose, ...]) -> NotesFile:
-    """A file as it was read, from what the generation keeps of it."""
-    return NotesFile(
-        path=source.path,
-        sha256=source.sha256,
-        encoding=source.encoding,
-        format=source.format,
-        reading=source.reading,
-        entries=tuple(records.entry(note) for note in notes),
-        loose=loose,
-        warnings=source.warnings,
-    )
 
 
 def _open_current(index_folder: Path) -> Generation:

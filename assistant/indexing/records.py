@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from assistant.types import PASSAGE_KINDS, Entry, Loose, Note, Place
+from assistant.types import PASSAGE_KINDS, Loose, Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,11 +114,6 @@ class Notes:
         path = self._paths[source]
         places = Place(path, *spans[:4]), Place(path, *spans[4:8]), Place(path, *spans[8:12])
         return Note(name, question, answer, state, *places, asked)
-
-
-def entry(note: Note) -> Entry:
-    """The note as it stood in its file, before it had a name."""
-    return Entry(note.question, note.answer, note.state, note.place, note.question_place, note.answer_place, note.asked)
 
 
 def loose_to_bytes(loose: Iterable[Loose], numbers: Mapping[str, int]) -> bytes:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.notes.folder import files, load
-from assistant.notes.naming import name
+from assistant.notes.naming import name, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.types import NotesFile
 
-__all__ = ["VERSION", "files", "load", "name", "read"]
+__all__ = ["VERSION", "files", "load", "name", "named", "read"]
 
 VERSION = "notes-7"  # what is read from the same bytes changes with it: the index reads them anew
 

@@ -161,7 +161,7 @@ def _read_unchanged(path: Path) -> bytes | None:
             raise NotesError(f"{path} is not a regular file")
         if before.st_size > LARGEST:
             raise NotesError(f"{path} is larger than {LARGEST // MEGABYTE} MB")
-        data = file.read(LARGEST + 1)
+        data = file.read(before.st_size + 1)  # one more than there should be, to see that there is no more
         return data if _same(before, os.fstat(handle), len(data)) else None
 
 

@@ -13,15 +13,28 @@ if TYPE_CHECKING:
 
 LONGEST_SLUG = 80
 BETWEEN_WORDS = re.compile(r"[\W_]+")
+NUMBERED = re.compile(r"-\d+$")
 
 
 def name(files: Iterable[NotesFile]) -> tuple[Note, ...]:
     """Name every entry, in reading order: files by path, entries by offset."""
-    entries = [entry for file in sorted(files, key=_path) for entry in file.entries]
-    slugs = [slug(entry.question) for entry in entries]
+    return named(entry for file in sorted(files, key=_path) for entry in file.entries)
+
+
+def named(entries: Iterable[Entry | Note]) -> tuple[Note, ...]:
+    """Name entries in the order they have; a note gets the name that its entry would get, and may stay what it is."""
+    given = tuple(entries)
+    slugs = [_slug_of(one) for one in given]
     taken = set(slugs)
     seen: dict[str, int] = {}
-    return tuple(_note(entry, _unique(own, seen, taken)) for entry, own in zip(entries, slugs, strict=True))
+    return tuple(_note(one, _unique(own, seen, taken)) for one, own in zip(given, slugs, strict=True))
+
+
+def _slug_of(one: Entry | Note) -> str:
+    """The slug of a question, which the id of a note tells unless it may have got a number."""
+    if isinstance(one, Note) and not NUMBERED.search(one.id):
+        return one.id
+    return slug(one.question)
 
 
 def slug(question: str) -> str:
@@ -46,7 +59,9 @@ def _unique(own: str, seen: dict[str, int], taken: set[str]) -> str:
     return unique
 
 
-def _note(entry: Entry, unique: str) -> Note:
+def _note(entry: Entry | Note, unique: str) -> Note:
+    if isinstance(entry, Note) and entry.id == unique:
+        return entry
     return Note(
         id=unique,
         question=entry.question,
