@@ -69,11 +69,15 @@ class Joined:
         import numpy as np
 
         places = self._places if rows is None else self._places[np.asarray(rows, dtype=np.int64)]
-        found = np.empty((len(places), self.dimension), dtype=np.float32)
-        for start, part in zip(self._starts, self.parts, strict=True):
-            here = (places >= start) & (places < start + len(part))
-            found[here] = part.vectors(places[here] - start)
+        part_of = np.searchsorted(self._starts, places, "right") - 1
+        most = int(np.bincount(part_of, minlength=1).argmax())
+        found = self._at(np.where(part_of == most, places, self._starts[most]), most)  # the others are put in its copy
+        for number in np.unique(part_of[part_of != most]).tolist():
+            found[part_of == number] = self._at(places[part_of == number], number)
         return found
+
+    def _at(self, places: Integers, part: int) -> Matrix:
+        return self.parts[part].vectors(places - self._starts[part])
 
 
 def _rows_at(places: Integers, size: int) -> Integers:
