@@ -29,6 +29,9 @@ class HashingEmbedder:
     def prepare(self):
         pass
 
+    def open_ahead(self):
+        pass
+
     def embed(self, texts, progress=None):
         self.texts.extend(texts)
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)

@@ -95,6 +95,9 @@ class FakeAssistant:
             progress("Embedding", 2, 2)
         return replace(SUMMARY, embedded=9 if rebuild else 0)
 
+    def expect_question(self):
+        pass
+
     def refresh(self, progress=None):
         if "damaged" in str(self.settings.notes):
             raise IndexDamagedError("vectors.faiss is not what was written", safe="Your notes are safe.", run="mend")

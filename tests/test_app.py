@@ -55,6 +55,13 @@ def test_a_refused_question_builds_nothing(assistant, desk):
 # --- the index
 
 
+def test_a_question_that_is_expected_opens_the_model_ahead(assistant, desk, monkeypatch):
+    opened = []
+    monkeypatch.setattr(desk.embedder, "open_ahead", lambda: opened.append(desk.index.exists()))
+    assistant.expect_question()
+    assert opened == [False]
+
+
 def test_the_first_question_builds_the_index_and_the_next_reads_nothing(assistant, desk, monkeypatch):
     assert not desk.index.exists()
     assert "They stand between words." in assistant.ask("What are spaces?").text

@@ -245,6 +245,72 @@ def test_vectors_that_are_no_numbers_are_an_error(tiny_model, own_models, monkey
         tiny.embed(["a"])
 
 
+# --- ahead of the question -------------------------------------------------------------------------
+
+
+def opened_ahead(embedder):
+    """After the thread that opens the copy has ended."""
+    embedder.open_ahead()
+    for thread in threading.enumerate():
+        if thread.name == "open-ahead":
+            thread.join()
+    return embedder
+
+
+@pytest.fixture
+def openings(monkeypatch):
+    """What each attempt to open a copy gave."""
+    seen = []
+
+    def watched(*given):
+        seen.append(copying.open_copy(*given))
+        return seen[-1]
+
+    monkeypatch.setattr(embedder, "open_copy", watched)
+    return seen
+
+
+def test_the_copy_that_was_opened_ahead_is_the_one_that_embeds(tiny_model, own_models, openings):
+    expected = open_embedder(str(tiny_model), own_models).embed(TEXTS)
+    openings.clear()
+    tiny = opened_ahead(open_embedder(str(tiny_model), own_models))
+    assert np.array_equal(tiny.embed(TEXTS), expected)
+    assert len(openings) == 1
+    assert openings[0] is not None
+
+
+def test_a_copy_is_opened_once_however_often_it_is_expected(tiny_model, own_models, openings):
+    tiny = open_embedder(str(tiny_model), own_models)
+    tiny.prepare()
+    openings.clear()
+    opened_ahead(tiny).prepare()
+    assert openings == []
+
+
+def test_nothing_is_made_ahead(tiny_model, own_models):
+    tiny = opened_ahead(open_embedder(str(tiny_model), own_models))
+    assert (copies(own_models), tiny.warnings) == ([], ())
+
+
+def test_what_fails_ahead_is_told_when_the_model_is_needed(tiny_model, own_models, monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("the runtime is broken")
+
+    monkeypatch.setattr(embedder, "open_copy", fail)
+    tiny = opened_ahead(open_embedder(str(tiny_model), own_models))
+    assert capsys.readouterr().err == ""
+    with pytest.raises(RuntimeError, match="the runtime is broken"):
+        tiny.prepare()
+
+
+def test_texts_that_are_read_together_are_read_as_each_alone_and_in_order(tiny_model, own_models):
+    texts = [*TEXTS, *reversed(TEXTS), "one more"]
+    together = open_embedder(str(tiny_model), own_models).read(texts)
+    alone = [open_embedder(str(tiny_model), own_models).read([text])[0] for text in texts]
+    assert [pieces.spans for pieces in together] == [pieces.spans for pieces in alone]
+    assert all(np.array_equal(ours.states, theirs.states) for ours, theirs in zip(together, alone, strict=True))
+
+
 # --- which model it is -----------------------------------------------------------------------------
 
 

@@ -189,6 +189,20 @@ def test_a_file_of_another_shape_is_refused(kind, rows, dimension):
         kind.from_bytes(data, rows, dimension)
 
 
+@pytest.mark.parametrize("name", STORES)
+def test_a_prepared_store_loads_no_library_when_it_is_opened(name):
+    program = (
+        "import sys; from assistant.store import STORES; kind = STORES[sys.argv[1]]; kind.prepare(); "
+        "before = set(sys.modules); kind.from_bytes(sys.stdin.buffer.read(), 5, 4); "
+        "print(*{new.partition('.')[0] for new in set(sys.modules) - before} & {'numpy', 'faiss'})"
+    )
+    data = bytes(STORES[name].from_vectors(unit_rows(5, dimension=4)).to_bytes())
+    done = subprocess.run(
+        [sys.executable, "-c", program, name], check=False, input=data, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, [], b"")
+
+
 def test_a_truncated_file_is_refused_at_every_length(kind):
     data = bytes(kind.from_vectors(unit_rows(2, dimension=4)).to_bytes())
     for length in range(len(data)):

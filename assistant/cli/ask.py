@@ -78,6 +78,7 @@ def ask(
     assistant = options.open_assistant(chosen)
     if show_prompt:
         return _show_prompt(assistant, text)
+    assistant.expect_question()
     with bar(stays=False) as progress:
         assistant.refresh(progress)
     if chosen.llm is not None and not json and sys.stdout.isatty():
@@ -97,6 +98,7 @@ def _batch(context: typer.Context, source: str, question: list[str] | None, give
     with batch.lines(source) as lines:
         chosen = options.settings(context, *given)
         assistant = options.open_assistant(chosen)
+        assistant.expect_question()
         with bar(stays=False) as progress:
             assistant.refresh(progress)
         batch.run(assistant, lines)

@@ -57,6 +57,7 @@ def chat(
     """Talk with your notes: a follow-up is read with what you asked before."""
     chosen = options.settings(context, Place(notes, index), Model(llm, base_url, no_llm))
     assistant = options.open_assistant(chosen)
+    assistant.expect_question()
     with bar(stays=False) as progress:
         assistant.refresh(progress)
     asking.warn(assistant.warnings)

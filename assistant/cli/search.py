@@ -31,6 +31,7 @@ def search(
     text = questions.asked(question or [])
     chosen = options.settings(context, Place(notes, index))
     assistant = options.open_assistant(chosen)
+    assistant.expect_question()
     with bar(stays=False) as progress:
         assistant.refresh(progress)
     found = assistant.search(text)

@@ -41,6 +41,10 @@ class Embedder(Protocol):
         """Make what questions need: done at index time so that no question waits for it."""
         ...
 
+    def open_ahead(self) -> None:
+        """Begin to open what questions need, if it is there, while the caller does something else."""
+        ...
+
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Matrix:
         """Shape (texts, dimension), float32, finite; `progress` gets the number of texts done."""
         ...
@@ -86,6 +90,20 @@ class _Lazy:
     def prepare(self) -> None:
         self._ready()
 
+    def open_ahead(self) -> None:
+        threading.Thread(target=self._try_to_open, name="open-ahead").start()
+
+    def _try_to_open(self) -> None:
+        try:
+            self._open()
+        except Exception:  # noqa: BLE001 - whoever needs it tries again, and is told
+            return
+
+    def _open(self) -> None:
+        with self._loading:
+            if self._session is None and self._bulk is None:
+                self._session = open_copy(self._model, self._models_folder)
+
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Matrix:
         import numpy as np
 
@@ -109,8 +127,7 @@ class _Lazy:
     def _ready(self) -> Session | Bulk:
         """The copy; where there is none, the model itself, after an attempt to make the copy."""
         with self._loading:
-            if self._session is None and self._bulk is None:
-                self._session = open_copy(self._model, self._models_folder)
+            self._open()
             if self._session is None and self._bulk is None:
                 self._session = self._copied(self._loaded_bulk())
             return self._session or self._loaded_bulk()

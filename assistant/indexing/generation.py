@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant import disk, lexical
 from assistant.errors import IndexDamagedError, IndexForeignError, IndexMissingError
@@ -18,7 +19,8 @@ from assistant.store import Joined, store_named
 from assistant.types import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from assistant.indexing.manifest import Part, Recipe
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.store import Store
     from assistant.types import Loose
 
+Made = TypeVar("Made")
 CURRENT = "CURRENT"
 PREFIX = "g"
 TRIES = 5
@@ -166,7 +169,10 @@ def load(folder: Path) -> Generation:
     Raises FileNotFoundError when a file is not there, IndexDamagedError when one is not what was written.
     """
     found = disk.manifest_of(folder)
-    return fitted(folder.name, manifests.from_json(found), disk.contents(folder, found))
+    with _begun(disk.contents, folder, found) as contents:
+        manifest = manifests.from_json(found)
+        store_named(manifest.recipe.store).prepare()
+        return fitted(folder.name, manifest, contents.result())
 
 
 def fitted(
@@ -207,6 +213,15 @@ def vectors_name(parts: Sequence[Part]) -> str:
     """A name for one more file of vectors, which none of these has."""
     numbers = (int(part.name.removeprefix(VECTORS).partition(".")[0]) for part in parts)
     return f"{VECTORS}{max(numbers, default=0) + 1}.faiss"
+
+
+@contextmanager
+def _begun(call: Callable[..., Made], *given: Any) -> Iterator[Future[Made]]:
+    """A call that runs in a thread of its own."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(call, *given)
 
 
 def _open_current(index_folder: Path) -> Generation:

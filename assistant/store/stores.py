@@ -23,6 +23,11 @@ class Store(Protocol):
     """What every row of STORES can do."""
 
     @classmethod
+    def prepare(cls) -> None:
+        """Load the libraries that it needs."""
+        ...
+
+    @classmethod
     def from_vectors(cls, vectors: Matrix) -> Self:
         """Keep rows of length 1, shape (rows, dimension). Raises ValueError for any other."""
         ...
@@ -54,6 +59,10 @@ class Store(Protocol):
 class _Rows:
     """Vectors as the rows of one array."""
 
+    @classmethod
+    def prepare(cls) -> None:
+        import numpy as np  # noqa: F401 - slow to load
+
     def __init__(self, vectors: Matrix) -> None:
         self._vectors = vectors
 
@@ -75,6 +84,10 @@ class FaissStore(_Rows):
         super().__init__(vectors)
         self._opened = index
         self._reader = reader
+
+    @classmethod
+    def prepare(cls) -> None:
+        import faiss  # noqa: F401 - slow to load
 
     @property
     def _index(self) -> Any:
