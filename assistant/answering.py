@@ -13,6 +13,7 @@ from assistant import passages
 from assistant.cite import Checker, Language
 from assistant.errors import WriterError
 from assistant.lexical import content_words, stem
+from assistant.plurals import counted
 from assistant.types import ANSWERED, NOT_IN_NOTES, NOTED_UNANSWERED, Answer, Citation, Draft, Source, Tokens, Written
 
 if TYPE_CHECKING:
@@ -185,7 +186,9 @@ def _left_out(prompt: Prompt) -> tuple[str, ...]:
     if not prompt.left_out:
         return ()
     names = ", ".join(f"“{note.question}” ({note.place})" for note in prompt.left_out)
-    return (f"{len(prompt.left_out)} notes did not fit into the model's context and were left out: {names}",)
+    number = len(prompt.left_out)
+    were = "was" if number == 1 else "were"
+    return (f"{counted(number, 'note')} did not fit into the model's context and {were} left out: {names}",)
 
 
 def _notes(hits: Sequence[Hit]) -> tuple[Note, ...]:

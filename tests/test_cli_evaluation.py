@@ -163,7 +163,7 @@ def test_a_pinned_case_that_a_changed_note_turns_is_exit_code_1(run, project, ac
     code, out, _ = run()
 
     assert code == 1
-    assert "fail: 1 case must pass, did, and no longer do: roux\n" in out
+    assert "fail: 1 case must pass, did, and no longer does: roux\n" in out
     assert "roux (must pass, what is a roux)\n    what-is-a-roux -> what-is-a-roux; “five minutes” is not said" in out
     assert out.rstrip().endswith("food: REGRESSION, 1 warning")
 
@@ -194,7 +194,7 @@ def test_one_case_without_an_answer_is_exit_code_1_and_more_than_allowed_is_3(ru
     project.write("eval/gate.yaml", "max_errors: 0\n")
     code, out, _ = run()
     assert code == 3
-    assert "fail: 1 cases got no answer" in out
+    assert "fail: 1 case got no answer" in out
     assert out.rstrip().endswith("food: NOT FINISHED")
 
 
@@ -372,7 +372,7 @@ def test_only_asks_the_wordings_of_one_case_and_leaves_the_results_alone(run, pr
     code, out, err = run("--only", "eggs")
 
     assert (code, asked) == (0, ["how are eggs boiled", "eggs boil"])
-    assert out.startswith("food: 2 questions on 1 needs\n")
+    assert out.startswith("food: 2 questions on 1 need\n")
     assert "reports:" not in err
     assert project.names() == before
     assert run("--only", "roux")[0] == 1
@@ -490,7 +490,7 @@ def test_two_files_of_results_are_compared_and_judged_by_nobody(run, project, ac
     assert out.startswith("note: the notes changed since the baseline was accepted\nhit@1 ")
     assert "nuggets_vital        1.0000 -> 0.0000  worse" in out
     assert (
-        "lost: 1 questions\n  roux (must pass): what is a roux\n"
+        "lost: 1 question\n  roux (must pass): what is a roux\n"
         "    answered, what-is-a-roux -> answered, what-is-a-roux; “five minutes” is not said\n"
         "won: 0 questions\nnew: 1\ngone: 1\n"
     ) in out
@@ -588,10 +588,10 @@ def test_lint_finds_a_stale_quote_with_its_line(run, project):
     project.change("notes/kitchen.txt", "It thickens a sauce", "A sauce gets thick")
     code, out, err = run("lint")
 
-    assert (code, err.startswith("1 errors, ")) == (1, True)
+    assert (code, err.startswith("1 error, ")) == (1, True)
     assert ("eval/cases/food.yaml:3: error: roux: “what is a roux?” no longer says “It thickens a sauce”\n") in out
     code, out, _ = run()
-    assert (code, "fail: the notes no longer hold what 1 case rest on: roux\n" in out) == (1, True)
+    assert (code, "fail: the notes no longer hold what 1 case rests on: roux\n" in out) == (1, True)
 
 
 def test_lint_finds_a_case_that_stands_in_the_tests(run, project):
@@ -619,7 +619,7 @@ def test_a_new_case_is_written_from_flags_checked_and_asked(run, project):
     ]  # fmt: skip
     assert project.read("eval/cases/notes.yaml") == f"version: 1\ncases:\n{out}"
 
-    assert run("--only", "is-ice-needed")[1].startswith("notes: 1 questions on 1 needs\n")
+    assert run("--only", "is-ice-needed")[1].startswith("notes: 1 question on 1 need\n")
     run("new", "--ask", "is there bread", "--expect", "not_in_notes", "--to", "eval/cases/food.yaml")
     assert project.read("eval/cases/food.yaml").startswith(CASES + "  - id: is-there-bread\n")
 
@@ -680,7 +680,7 @@ def test_a_starter_set_for_a_fresh_folder_of_notes_runs_and_is_sound(run, tmp_pa
     monkeypatch.chdir(fresh.folder)
     code, out, err = run("self", "--notes", "my notes")
     assert (code, out.startswith("self: ")) == (0, True)
-    assert re.fullmatch(r"\d\d cases written to eval/cases/self\.yaml; they are easy ones: .+\n", err)
+    assert re.fullmatch(r"\d\d cases written to eval/cases/self\.yaml, easy to pass: .+\n", err)
     assert fresh.names() == ["eval/cases/self.yaml"]
     asked = {case["ask"]: case["expect"] for case in fresh.cases("eval/cases/self.yaml")}
     assert (asked["what is a roux?"], asked["how does tempering work?"]) == ("answer", "noted_unanswered")
@@ -726,7 +726,7 @@ def test_a_vote_becomes_a_draft_that_a_person_completes_and_then_a_case(run, pro
     assert (code, out) == (0, f"{draft}\n")
     assert err == (
         "liked, perhaps a case that must pass: why are greens boiled\n"
-        "1 drafts, 1 asked by a case already. Then: assistant eval promote\n"
+        "1 draft, 1 asked by a case already. Then: assistant eval promote\n"
     )
     assert "  # missing: no time in it\n" in project.read(draft)
     assert "1 draft waits in eval/inbox for a person to complete. Then: assistant eval promote\n" in run()[2]
@@ -744,7 +744,7 @@ def test_a_vote_becomes_a_draft_that_a_person_completes_and_then_a_case(run, pro
     assert draft not in project.names()
     (case,) = project.cases("eval/cases/notes.yaml")
     assert (case["origin"], "status" in case) == ("feedback:how-long-do-eggs-simmer", False)
-    assert run("--only", "how-long-do-eggs-simmer")[1].startswith("notes: 1 questions")
+    assert run("--only", "how-long-do-eggs-simmer")[1].startswith("notes: 1 question on")
     code, out, err = run("triage")
     assert (code, out) == (0, "")
     assert err.endswith("0 drafts, 2 asked by a case already. Then: assistant eval promote\n")

@@ -92,7 +92,7 @@ def test_add_makes_a_new_file(run, kept, tmp_path):
     ("arguments", "word"),
     [
         (("add", "1", "a.txt"), "--yes"),
-        (("add", "9", "a.txt", "--yes"), "no number 9"),
+        (("add", "9", "a.txt", "--yes"), "no gap 9: 2 gaps are listed"),
         (("add", "2", "a.txt", "--yes"), "stands in the notes already"),
         (("add", "1", "../assistant.toml", "--yes"), "not in the notes folder"),
         (("add", "1", "/etc/hostname", "--yes"), "not in the notes folder"),

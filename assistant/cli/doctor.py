@@ -23,6 +23,7 @@ from assistant.cli.options import (
 from assistant.cli.progress import bar
 from assistant.cli.repeating import with_folders
 from assistant.errors import NotesAssistantError, NotesError
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -167,7 +168,7 @@ def _fix(chosen: Settings, *, yes: bool) -> int:
         return 0
     streams.show([_line(line) for _, fix in made for line in fix.diff])
     streams.say("The ids of these notes change with their questions.")
-    if not yes and not agreed(f"Change {len(made)} {'file' if len(made) == 1 else 'files'}?"):
+    if not yes and not agreed(f"Change {counted(len(made), 'file')}?"):
         return ATTENTION
     for place, fix in made:
         checks.write(place, fix)
@@ -212,7 +213,7 @@ def _lines(found: Sequence[Finding]) -> list[Line]:
     width = streams.width()
     lines = [line for finding in found for line in (_line(_told(finding)), *_both(finding, width))]
     counts = {weight: sum(finding.weight == weight for finding in found) for weight in ("broken", "attention", "hint")}
-    said = f"{counts['broken']} broken, {counts['attention']} to look at, {counts['hint']} hints."
+    said = f"{counts['broken']} broken, {counts['attention']} to look at, {counted(counts['hint'], 'hint')}."
     return [*lines, Line(""), Line(said, "faint")]
 
 

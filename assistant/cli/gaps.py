@@ -12,6 +12,7 @@ from assistant.cli.agreeing import agreed
 from assistant.cli.options import DebugOption, IndexOption, JsonOption, NotesOption, Place
 from assistant.cli.progress import bar
 from assistant.errors import NotesError, UsageError
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -106,7 +107,8 @@ def _gaps(chosen: Settings, assistant: Assistant) -> tuple[Gap, ...]:
 
 def _numbered(number: int, found: tuple[Gap, ...]) -> Gap:
     if number > len(found):
-        raise UsageError(f"there are {len(found)} gaps, and no number {number}", run="assistant gaps")
+        listed = counted(len(found), "gap is", "gaps are")
+        raise UsageError(f"there is no gap {number}: {listed} listed", run="assistant gaps")
     gap = found[number - 1]
     if gap.note is not None:
         what = f"“{gap.question}” stands in the notes already ({gap.note.question_place}), without an answer"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.counting.wording import understood
 from assistant.lexical import WORD
+from assistant.plurals import counted
 from assistant.types import ANSWERED, NOT_IN_NOTES, Answer, Citation, Hit, Tokens
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _repeats(wish: Wish, index: Index, stems: Sequence[str]) -> list[_Group]:
     about = f" on {wish.topic}" if wish.topic else ""
     if not rows:
         return [_Group(f"You have no duplicates{about}.", ())]
-    times = "one question" if len(rows) == 1 else f"{len(rows)} questions"
+    times = "one question" if len(rows) == 1 else counted(len(rows), "question")
     return [_Group(f"You have {times}{about} more than once:", tuple(rows))]
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from assistant import __version__, disk, embed, indexing, llm
 from assistant.doctor.findings import Finding
 from assistant.errors import IndexMissingError, NotesAssistantError
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -97,7 +98,8 @@ def _index(what: Installation) -> Iterator[Finding]:
         yield Finding("index", "hint", missing.what, path=str(what.index), run=missing.run)
         return
     yield from (Finding("index", "attention", warning, run="assistant index") for warning in opened.warnings)
-    seen = f"{opened.generation}: every hash is right, {len(opened.notes)} notes, {len(opened.vectors)} passages"
+    size = f"{counted(len(opened.notes), 'note')}, {counted(len(opened.vectors), 'passage')}"
+    seen = f"{opened.generation}: every hash is right, {size}"
     yield Finding("index", "fine", seen, path=str(what.index))
     if not indexing.is_current(what.notes, what.index, fingerprint, what.overrides):
         behind = "the notes have changed since; the next question brings it up to date"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.evaluation.cases.gold import COUNTED, bind
 from assistant.evaluation.summary import SMALLEST_SLICE
 from assistant.evaluation.wording import fold, likeness, says, words
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -112,15 +113,17 @@ def _shape(suite: Suite) -> Iterator[Finding]:
     clusters = {case.cluster: case for case in suite.cases}
     unanswerable = sum(not case.answerable for case in clusters.values())
     if unanswerable < FEWEST_UNANSWERABLE * len(clusters):
-        share = f"{unanswerable} of {len(clusters)} needs cannot be answered"
+        share = f"{unanswerable} of {counted(len(clusters), 'need')} cannot be answered"
         yield Finding("warning", suite.name, f"{share}; fewer than {FEWEST_UNANSWERABLE:.0%} say little about refusing")
     echoes = sum("title_echo" in case.tags for case in clusters.values())
     if echoes > MOST_ECHOES * len(clusters):
-        yield Finding("warning", suite.name, f"{echoes} of {len(clusters)} needs echo a question line, which is easy")
+        easy = counted(len(clusters), "need echoes", "needs echo")
+        yield Finding("warning", suite.name, f"{echoes} of {easy} a question line, which is easy")
     sizes = Counter(tag for tag, _ in {(tag, case.cluster) for case in suite.cases for tag in case.tags})
     for tag, count in sorted(sizes.items()):
         if count < SMALLEST_SLICE:
-            yield Finding("warning", suite.name, f"the slice {tag} has {count} needs; {SMALLEST_SLICE} say something")
+            size = f"the slice {tag} has {counted(count, 'need')}"
+            yield Finding("warning", suite.name, f"{size}; {SMALLEST_SLICE} say something")
 
 
 def failed(findings: Sequence[Finding], *, strict: bool) -> bool:

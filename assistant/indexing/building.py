@@ -13,6 +13,7 @@ from assistant.errors import NotesError
 from assistant.indexing import generation, parts, records, rows
 from assistant.indexing.duplicates import NOTHING, Known, find_same
 from assistant.indexing.manifest import FORMAT, Counts, Manifest, Part, Recipe, Source, recipe
+from assistant.plurals import counted
 from assistant.store import Joined, store_named
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def build(seen: Seen, before: Generation | None, parent: str, asked: Asked) -> D
     read = _read(seen, before, asked)
     named = notes.named(entry for file in read for entry in file.entries)
     if not named:
-        raise NotesError(f"there is no question in the notes ({len(read)} files)", run="assistant --notes DIR index")
+        raise NotesError(
+            f"there is no question in the notes ({counted(len(read), 'file')})", run="assistant --notes DIR index"
+        )
     wanted = recipe(asked.embedder.fingerprint)
     kept = rows.reuse(named, _of_recipe(before, wanted), seen.changed)
     placed, embedded = _placed(named, kept, before, asked)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant import notes
 from assistant.errors import NotesError
+from assistant.plurals import counted
 from assistant.types import Skipped
 
 if TYPE_CHECKING:
@@ -68,4 +69,4 @@ def _left_out(skipped: list[Skipped]) -> str:
     if not skipped:
         return ""
     first = skipped[0]
-    return f": {len(skipped)} files cannot be read, the first is {first.path} ({first.reason})"
+    return f": {counted(len(skipped), 'file')} cannot be read, the first is {first.path} ({first.reason})"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import WriterError
 from assistant.llm.guard import Broken
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def _status_told(code: int, error: BaseException, choice: Choice) -> tuple[str, 
         return f"the server has no model {choice.model!r} at this address (404)", "assistant ask --llm PROVIDER:MODEL …"
     if code == 429:  # noqa: PLR2004 - the status
         asked = _retry_after(error)
-        later = f"; it asks to wait {asked:.0f} seconds" if asked else ""
+        later = f"; it asks to wait {counted(round(asked), 'second')}" if asked else ""
         return (
             f"the server is busy or the quota is used up (429){later}",
             "assistant ask --no-llm …, or ask again later",

@@ -11,6 +11,7 @@ from assistant.notes.cuts import Cut, Reading
 from assistant.notes.slicing import Opener, cuts, topics
 from assistant.notes.titles import clean, title
 from assistant.notes.wording import is_answer_label, is_label, is_rule, likeness
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,8 @@ def read_details(text: Text) -> Reading:
     if mass < ASKS * len(openers):
         return Reading((), 0.0, "the <details> are no questions")
     made = cuts(text, openers, topics(text, openers))
-    return Reading(made, mass, f"{len(made)} <details> have a question as their summary")
+    folded = counted(len(made), "<details> has a question as its", "<details> have a question as their")
+    return Reading(made, mass, f"{folded} summary")
 
 
 def _summary(text: Text, first: int, last: int) -> Opener | None:
@@ -108,7 +110,7 @@ def read_tables(text: Text) -> Reading:
             continue
         number = _take_table(text, number, made)
     mass = sum(max(likeness(one.question), ASKS) for one in made)
-    return Reading(tuple(made), mass, f"{len(made)} rows of tables hold a question")
+    return Reading(tuple(made), mass, f"{counted(len(made), 'row of a table holds', 'rows of tables hold')} a question")
 
 
 def _is_separator(line: str) -> bool:

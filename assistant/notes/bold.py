@@ -11,6 +11,7 @@ from assistant.notes.cuts import Reading
 from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.slicing import cuts, opener, topics
 from assistant.notes.wording import is_label, is_rule
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ def read(text: Text) -> Reading:
     openers = [opener(text, one) for one in questions]
     made = cuts(text, openers, [*topics(text, openers), *empty, *chapters])
     mass = _mass(questions) if len(made) >= FEWEST else _mass(questions) / 4
-    return Reading(made, mass, f"{len(made)} bold lines ask")
+    return Reading(made, mass, f"{counted(len(made), 'bold line asks', 'bold lines ask')}")
 
 
 def _chapters(text: Text) -> list[int]:

@@ -12,6 +12,7 @@ from assistant.notes.cuts import Cut, Reading
 from assistant.notes.numbering import is_next
 from assistant.notes.records import Record, joined, records_from, words_of
 from assistant.notes.wording import likeness
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def read_anki(text: Text) -> Reading:
     special = {int(value) - 1 for key, value in directives.items() if SPECIAL.fullmatch(key) and value.isdecimal()}
     records = records_from(text, first, SEPARATORS.get(sign.lower(), sign[:1] or "\t"))
     cuts = tuple(cut for record in records if (cut := _card(text, record, special)))
-    return Reading(cuts, CLEAR * len(cuts), f"{len(cuts)} cards of an Anki export")
+    return Reading(cuts, CLEAR * len(cuts), f"{counted(len(cuts), 'card')} of an Anki export")
 
 
 def _directives(text: Text) -> tuple[dict[str, str], int]:
@@ -91,7 +92,7 @@ def _with_header(text: Text, signs: str, what: str) -> Reading:
         if columns:
             width = len(records[0].fields)
             cuts = _pairs(text, [_fitted(text, record, width, *columns) for record in records[1:]], *columns)
-            return Reading(cuts, CLEAR * len(cuts), f"{len(cuts)} records of {what}")
+            return Reading(cuts, CLEAR * len(cuts), f"{counted(len(cuts), 'record')} of {what}")
     return nothing
 
 
@@ -155,7 +156,8 @@ def _headless(text: Text) -> Reading:
             pairs = [(field, joined(rest[: max(1, len(rest) - tags)]) if rest else None) for field, rest in asked]
             made = [_cut(text, record, *pair) for record, pair in zip(found, pairs, strict=True)]
             cuts = tuple(cut for cut in made if cut)
-            return Reading(cuts, float(len(cuts)), f"{len(cuts)} records begin with a question, without a header")
+            begin = counted(len(cuts), "record begins", "records begin")
+            return Reading(cuts, float(len(cuts)), f"{begin} with a question, without a header")
     return Reading((), 0.0, "no header names a column of questions")
 
 
@@ -195,7 +197,7 @@ def _two_columns(text: Text) -> Reading:
     if _count_on([words_of(text, one.fields[0]) for one in records]):
         return Reading((), 0.0, "what stands before the tabs only counts the lines")
     cuts = _pairs(text, records, 0, 1)
-    return Reading(cuts, float(len(cuts)), f"{len(cuts)} lines of two values between a tab")
+    return Reading(cuts, float(len(cuts)), f"{counted(len(cuts), 'line')} of two values between a tab")
 
 
 def _count_on(firsts: Sequence[str]) -> bool:

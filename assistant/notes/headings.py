@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant import plurals
 from assistant.notes.counted import counted
 from assistant.notes.cuts import Reading
 from assistant.notes.edges import first_content, is_frame
@@ -52,7 +53,8 @@ def read(text: Text) -> Reading:
     drawn = [*contents(text), *endings(text), *boxes(text), *partings(text, openers)]
     made = cuts(text, openers, [*sorting.topics, *folds, *drawn])
     mass = 0.0 if guessed else sum(max(one.likeness, HALF) for one in sorting.questions)
-    return Reading(made, mass, f"{len(made)} headings ask, most of them of level {level} ({'#' * level})")
+    asking = plurals.counted(len(made), "heading asks", "headings ask")
+    return Reading(made, mass, f"{asking}, mostly of level {level} ({'#' * level})")
 
 
 def _headings(text: Text) -> list[Element]:

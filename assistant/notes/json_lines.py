@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.columns import ANSWERED, ASKED
 from assistant.notes.cuts import Cut, Reading
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from assistant.notes.lines import Text
@@ -26,7 +27,8 @@ def read(text: Text) -> Reading:
     if not filled or sum(text.lines[number].lstrip()[:1] == "{" for number in filled) < MOSTLY * len(filled):
         return Reading((), 0.0, "the lines are no JSON objects")
     cuts = tuple(cut for number in filled if (cut := _cut(text, number)))
-    return Reading(cuts, CLEAR * len(cuts), f"{len(cuts)} lines are JSON objects with a question")
+    found = counted(len(cuts), "line is a JSON object", "lines are JSON objects")
+    return Reading(cuts, CLEAR * len(cuts), f"{found} with a question")
 
 
 def _cut(text: Text, number: int) -> Cut | None:

@@ -12,6 +12,7 @@ from assistant.notes.cuts import Cut, Reading
 from assistant.notes.lines import Text
 from assistant.notes.numbering import is_next
 from assistant.notes.wording import bare, likeness, without_page
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def completed(text: Text, reading: Reading) -> Reading:
     starts = [cut.first for cut in first]
     apart = [_apart(text, cut, starts) for cut in more.cuts]
     cuts = tuple(sorted([*first, *apart], key=_first))
-    reason = f"{reading.reason}; {len(apart)} more are asked in another style"
+    reason = f"{reading.reason}; {counted(len(apart), 'more is', 'more are')} asked in another style"
     return Reading(cuts, reading.score, reason)
 
 

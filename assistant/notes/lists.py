@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Reading
 from assistant.notes.numbering import is_next
 from assistant.notes.slicing import Opener, cuts, opener, overview, topics
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def read_items(text: Text) -> Reading:
     over += _names_between(text, questions)
     made = cuts(text, openers, [*topics(text, openers), *repeated, *over])
     mass = sum(one.likeness for one in questions) if len(made) >= FEWEST else 0.0
-    return Reading(made, mass, f"{len(made)} list items ask")
+    return Reading(made, mass, f"{counted(len(made), 'list item asks', 'list items ask')}")
 
 
 def _names_between(text: Text, questions: Sequence[Element]) -> list[int]:

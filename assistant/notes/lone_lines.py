@@ -10,6 +10,7 @@ from assistant.notes.signs import IN_BOLD, sign_of
 from assistant.notes.slicing import Opener, cuts, opener, topics
 from assistant.notes.titles import title
 from assistant.notes.wording import is_rule, likeness
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,8 @@ def read(text: Text) -> Reading:
     under = [line for block in blocks if block.asks and (line := _rule_below(text, block.last)) >= 0]
     made = cuts(text, openers, [*topics(text, openers), *over, *under])
     mass = PLAIN_WEIGHT * len(made) if len(made) >= FEWEST else 0.0
-    return Reading(made, mass, f"{len(made)} lines of their own end with a question mark")
+    found = counted(len(made), "line of its own ends", "lines of their own end")
+    return Reading(made, mass, f"{found} with a question mark")
 
 
 def _name_above(text: Text, line: int) -> int:

@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from assistant import plurals
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
 from assistant.notes.numbering import is_next
@@ -46,7 +47,8 @@ def read(text: Text) -> Reading:
     openers = sorted([*bare, *parted, *elements], key=_first)
     made = cuts(text, openers, [*banners(text, openers), *_chapters(text, listed, openers), *endings(text)])
     score = SURE * plain + decorated + len(counted)
-    return Reading(made, score, f"{len(made)} lines begin with a mark such as “Q.”")
+    found = plurals.counted(len(made), "line begins", "lines begin")
+    return Reading(made, score, f"{found} with a mark such as “Q.”")
 
 
 def _counted_on(text: Text, bare: Sequence[Opener]) -> list[Element]:
@@ -85,7 +87,8 @@ def read_cards(text: Text) -> Reading:
         return Reading((), 0.0, "most bold questions are numbered or have no mark")
     openers = [_same_line(text, opener(text, one)) for one in marked]
     made = cuts(text, openers, topics(text, openers))
-    return Reading(made, SURE * len(made), f"{len(made)} lines begin with a bold mark such as “**Q:**”")
+    found = plurals.counted(len(made), "line begins", "lines begin")
+    return Reading(made, SURE * len(made), f"{found} with a bold mark such as “**Q:**”")
 
 
 def _first(one: Opener) -> int:

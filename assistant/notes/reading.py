@@ -14,6 +14,7 @@ from assistant.notes.folder import DOCUMENTS, suffix
 from assistant.notes.formats import FORMATS
 from assistant.notes.leftovers import completed
 from assistant.notes.lines import Text
+from assistant.plurals import counted
 from assistant.types import NotesFile
 
 if TYPE_CHECKING:
@@ -95,5 +96,6 @@ def _doubts(text: Text, name: str, best: Reading, rivals: list[tuple[str, Readin
     if not rivals:
         return ()
     other, reading = max(rivals, key=lambda rival: rival[1].score)
-    said = f"{text.path}: read as {name} ({len(best.cuts)} entries); {other} would give {len(reading.cuts)}"
+    taken = f"read as {name} ({counted(len(best.cuts), 'entry', 'entries')})"
+    said = f"{text.path}: {taken}; {other} would give {len(reading.cuts)}"
     return (f'{said}; to settle it, in assistant.toml: [formats] "{text.path}" = "{name}"',)

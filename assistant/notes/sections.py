@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Reading
 from assistant.notes.slicing import Opener, contents, cuts
 from assistant.notes.wording import is_document_part
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from assistant.notes.elements import Element
@@ -33,7 +34,8 @@ def read(text: Text) -> Reading:
         openers.append(Opener(one.line, one.last, title, text.end(one.last)))
     made = cuts(text, openers, closers)
     # Titles that recur ("Example", "Key takeaway") are parts of something, so each counts once.
-    return Reading(made, WEIGHT * min(len(made), len(titles)), f"no questions, but {len(made)} sections under headings")
+    found = f"no questions, but {counted(len(made), 'section')} under headings"
+    return Reading(made, WEIGHT * min(len(made), len(titles)), found)
 
 
 def _only_leads(text: Text, one: Element, following: Element | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from assistant.plurals import counted
 from assistant.render.characters import one_line
 from assistant.render.printing import WIDEST
 from assistant.render.terminal import Line
@@ -38,7 +39,7 @@ def _below(side: Sequence[str]) -> list[Line]:
 def _cut(side: Sequence[str]) -> list[str]:
     """The heading and the first lines; how many more there are."""
     more = len(side) - 1 - MOST
-    return [*side[: MOST + 1], f"… {more} more {'line' if more == 1 else 'lines'}"] if more > 0 else list(side)
+    return [*side[: MOST + 1], f"… {counted(more, 'more line')}"] if more > 0 else list(side)
 
 
 def _row(left: str, right: str, column: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.plurals import counted
 from assistant.render.characters import one_line, visible
 from assistant.types import ANSWERED, NOTED_UNANSWERED
 
@@ -96,7 +97,7 @@ def notes_lines(notes: Sequence[Note], same: Mapping[str, tuple[str, ...]]) -> l
         tail = f"  ({'; '.join(remarks)})" if remarks else ""
         lines.append(Line(f"{note.id}  {_where(note.place)}  {one_line(note.question)}{tail}", "source", 2))
     unanswered = sum(not note.answered for note in notes)
-    return [*lines, BLANK, Line(f"{_counted(len(notes), 'note')}, {unanswered} of them not answered.", "faint")]
+    return [*lines, BLANK, Line(f"{counted(len(notes), 'note')}, {unanswered} of them not answered.", "faint")]
 
 
 def note_lines(note: Note, same_as: Sequence[str] = ()) -> list[Line]:
@@ -120,7 +121,7 @@ def files_lines(files: Iterable[NotesFile], display: str = "") -> list[Line]:
     for file in files:
         lines.append(Line(one_line(f"{display}{file.path}"), "heading"))
         lines.append(Line(f"  read as {file.format} ({file.encoding}): {one_line(file.reading)}", hang=4))
-        lines.append(Line(f"  {_counted(len(file.entries), 'question')}", hang=4))
+        lines.append(Line(f"  {counted(len(file.entries), 'question')}", hang=4))
         lines += [Line(f"  warning: {one_line(warning)}", "doubt", 4) for warning in file.warnings]
         lines += [
             Line(f"  belongs to no question: {_where(each.place, display)}  {_beginning(each.text)}", "faint", 4)
@@ -132,13 +133,13 @@ def files_lines(files: Iterable[NotesFile], display: str = "") -> list[Line]:
 def summary_lines(summary: IndexSummary, display: str = "") -> list[Line]:
     """What `index` did, and what it left out."""
     first = (
-        f"{_counted(summary.files, 'file')}, {_counted(summary.notes, 'note')}: {summary.answered} answered, "
-        f"{summary.unanswered} unanswered, {_counted(summary.duplicates, 'duplicate')}."
+        f"{counted(summary.files, 'file')}, {counted(summary.notes, 'note')}: {summary.answered} answered, "
+        f"{summary.unanswered} unanswered, {counted(summary.duplicates, 'duplicate')}."
     )
     second = (
-        f"{_counted(summary.passages, 'passage')}, {summary.embedded} embedded, {summary.seconds:.1f} seconds."
+        f"{counted(summary.passages, 'passage')}, {summary.embedded} embedded, {summary.seconds:.1f} seconds."
         if summary.changed
-        else f"{_counted(summary.passages, 'passage')}, nothing changed, {summary.seconds:.1f} seconds."
+        else f"{counted(summary.passages, 'passage')}, nothing changed, {summary.seconds:.1f} seconds."
     )
     return [Line(first), Line(second), *_skipped(summary, display)]
 
@@ -154,7 +155,7 @@ def prompt_lines(prompt: Prompt) -> list[Line]:
         *_body(prompt.system),
         Line("--- user", "heading"),
         *_body(prompt.user),
-        Line(f"--- {about}{prompt.tokens.prompt} tokens; nothing was sent", "heading"),
+        Line(f"--- {about}{counted(prompt.tokens.prompt, 'token')}; nothing was sent", "heading"),
         *([Line(f"Left out: {left_out}", "doubt")] if left_out else []),
     ]
 
@@ -208,7 +209,7 @@ def _skipped(summary: IndexSummary, display: str) -> list[Line]:
     ]
     more = len(summary.skipped) - len(shown)
     rest = [Line(f"  and {more} more", "faint")] if more else []
-    return [Line(f"Not read: {_counted(len(summary.skipped), 'file')}", "heading"), *shown, *rest]
+    return [Line(f"Not read: {counted(len(summary.skipped), 'file')}", "heading"), *shown, *rest]
 
 
 def _where(place: Place, display: str = "") -> str:
@@ -217,10 +218,6 @@ def _where(place: Place, display: str = "") -> str:
 
 def _first(place: Place) -> str:
     return one_line(f"{place.path}:{place.first_line}")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _beginning(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import NotesAssistantError
 from assistant.feedback import REASONS
+from assistant.plurals import counted
 from assistant.web import views
 from assistant.web.asking import thread
 from assistant.web.export import markdown
@@ -126,8 +127,8 @@ class Actions:
         fits = STATES.get(wish.get("state", ""), STATES["all"])
         found = [note for note in assistant.notes() if fits(note, bool(same.get(note.id))) and _holds(note, words)]
         twice = [name for name, others in same.items() if others]
-        counted = f"{len(found)} of {len(assistant.notes())} notes"
-        return {"notes": views.notes_list(found[:MOST_LISTED], twice), "counted": counted}
+        all_of_them = counted(len(assistant.notes()), "note")
+        return {"notes": views.notes_list(found[:MOST_LISTED], twice), "counted": f"{len(found)} of {all_of_them}"}
 
     def stop(self, wish: Wish) -> State:
         self.asking.stop(wish.get("key", ""))

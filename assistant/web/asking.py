@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import Conversation, Exchange, new_id
 from assistant.errors import NotesAssistantError
+from assistant.plurals import counted
 from assistant.render.json import answer_object, dumps
 from assistant.types import NOT_IN_NOTES, NOTED_UNANSWERED
 from assistant.web import views
@@ -88,7 +89,9 @@ class Asking:
             raise NotesAssistantError(f"A question may have {LONGEST_QUESTION:,} characters, this one has more")
         if not self.limit.allows(visitor):
             allowed = self.limit.per_minute
-            raise NotesAssistantError(f"You may ask {allowed} questions a minute: wait a moment, then ask again")
+            raise NotesAssistantError(
+                f"You may ask {counted(allowed, 'question')} a minute: wait a moment, then ask again"
+            )
 
     def _before(self, asked: Asked) -> Conversation:
         """The conversation as it stands before the question."""
@@ -167,7 +170,7 @@ def announced(exchange: Exchange) -> str:
     if status == NOT_IN_NOTES:
         return "Not in your notes."
     cited = len(exchange.answer["citations"])
-    return f"Answered from your notes, with {cited} {'source' if cited == 1 else 'sources'}."
+    return f"Answered from your notes, with {counted(cited, 'source')}."
 
 
 def _whole(asked: Asked, answer: Answer, warnings: tuple[str, ...], notes: dict[str, Note]) -> Exchange:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import NotesAssistantError, QuestionError
+from assistant.plurals import counted
 from assistant.render.json import answer_object, dumps, error_object
 from assistant.types import Turn
 
@@ -46,7 +47,9 @@ class Endpoint:
             raise QuestionError("the question must be a text")
         turns = _turns(history)
         if not self.limit.allows(visitor):
-            return error_object("TOO_MANY", f"{self.limit.per_minute} questions a minute are the most: wait a moment")
+            return error_object(
+                "TOO_MANY", f"{counted(self.limit.per_minute, 'question')} a minute is the most: wait a moment"
+            )
         assistant = self.library.current()
         warnings = assistant.warnings
         answer = assistant.ask(question, turns)

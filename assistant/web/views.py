@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.feedback import REASONS
+from assistant.plurals import counted
 from assistant.render.html import EMPTY, Html, Marks, formatted, join, tag
 from assistant.types import ANSWERED, NOT_IN_NOTES, NOTED_UNANSWERED
 from assistant.web.sources import others, place_of, sources
@@ -66,12 +67,12 @@ def running(asked: str, written: str) -> Html:
 def welcome(notes: Sequence[Note], examples: Sequence[str]) -> Html:
     """What stands where a conversation will be."""
     still_open = sum(not note.answered for note in notes)
-    counted = f"{len(notes)} notes, {still_open} of them still without an answer." if notes else "No notes yet."
+    size = f"{counted(len(notes), 'note')}, {still_open} of them still without an answer." if notes else "No notes yet."
     asks = (_ask_button(question, "example") for question in examples)
     return tag(
         "div",
         tag("h1", "What would you like to look up?"),
-        tag("p", counted, " Every answer is taken from them, and shows where it stands.", class_="faint"),
+        tag("p", size, " Every answer is taken from them, and shows where it stands.", class_="faint"),
         tag("div", *asks, class_="examples"),
         class_="welcome",
     )
@@ -262,5 +263,5 @@ def _listed(note: Note, *, twice: bool) -> Html:
 
 def earlier(hidden: int) -> Html:
     """A way to the turns that are not shown."""
-    more = tag("button", f"Show the {hidden} turns before", type="button", class_="example", data_do="all")
+    more = tag("button", f"Show the {counted(hidden, 'turn')} before", type="button", class_="example", data_do="all")
     return tag("div", more, class_="earlier")

@@ -12,6 +12,7 @@ from assistant.cli.evaluation.bench import Bench, corpus, layout
 from assistant.cli.evaluation.flags import CasesOption, FolderOption
 from assistant.cli.options import DebugOption, IndexOption, Model, NotesOption, Place
 from assistant.cli.progress import bar
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +68,12 @@ def _told(found: Fit, path: Path) -> Iterator[str]:
     yield f"AUROC {found.auroc:.3f}, out of fold, no need in two folds"
     yield from (f"  against {tag}: {value:.3f}" for tag, value in found.auroc_by_tag.items())
     yield f"threshold {at.threshold:.4f}: {at.coverage:.1%} of what the notes answer is answered,"
-    yield f"  {at.false_answers:.1%} of what they do not; at most {at.bound:.1%} at 95 %, as {at.clusters} needs show"
+    shown = counted(at.clusters, "need shows", "needs show")
+    yield f"  {at.false_answers:.1%} of what they do not; at most {at.bound:.1%} at 95 %, as {shown}"
     if found.target is not None and found.smallest_bound > found.target:
+        few = counted(at.clusters, "need that has", "needs that have")
         yield (
-            f"not enough cases to promise {found.target:.1%}: with {at.clusters} needs that have no answer, even no "
+            f"not enough cases to promise {found.target:.1%}: with {few} no answer, even no "
             f"false answer at all would show at most {found.smallest_bound:.1%}"
         )
     elif not found.guaranteed:

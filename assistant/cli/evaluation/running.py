@@ -23,6 +23,7 @@ from assistant.cli.options import (
 )
 from assistant.cli.progress import bar
 from assistant.errors import UsageError
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +132,7 @@ def _warn(judged: Sequence[Judged], bench: Bench, place: Layout) -> None:
         streams.say(f"warning: the confidence was fitted on other notes than {name} now has. Run: assistant eval fit")
     drafts = len(list(place.inbox.glob("*.yaml")))
     if drafts:
-        waiting = "1 draft waits" if drafts == 1 else f"{drafts} drafts wait"
+        waiting = counted(drafts, "draft waits", "drafts wait")
         streams.say(f"{waiting} in {place.inbox} for a person to complete. Then: assistant eval promote")
 
 

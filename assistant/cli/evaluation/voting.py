@@ -13,6 +13,7 @@ from assistant.cli.evaluation.flags import CasesOption, FolderOption
 from assistant.cli.options import DebugOption, IndexOption, Model, NotesOption, Place
 from assistant.cli.progress import bar
 from assistant.errors import UsageError
+from assistant.plurals import counted
 
 VOTES = "feedback.jsonl"
 
@@ -45,7 +46,9 @@ def triage(
         streams.say(f"warning: {line}")
     for question in done.liked:
         streams.say(f"liked, perhaps a case that must pass: {question}")
-    streams.say(f"{len(done.drafts)} drafts, {done.covered} asked by a case already. Then: assistant eval promote")
+    streams.say(
+        f"{counted(len(done.drafts), 'draft')}, {done.covered} asked by a case already. Then: assistant eval promote"
+    )
     return 0
 
 

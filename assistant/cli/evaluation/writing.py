@@ -16,6 +16,7 @@ from assistant.cli.evaluation.reports import terminal_report
 from assistant.cli.options import DebugOption, IndexOption, Model, NotesOption, Place
 from assistant.cli.progress import bar
 from assistant.errors import UsageError
+from assistant.plurals import counted
 from assistant.render.characters import visible
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def lint(
         for suite in read_suites(cases or [place.cases]):
             found += look(suite, corpus(bench.assistant(suite)), code)
     streams.write("".join(f"{visible(str(each))}\n" for each in found))
-    streams.say(f"{sum(each.level == 'error' for each in found)} errors, {len(found)} findings in all")
+    errors = sum(each.level == "error" for each in found)
+    streams.say(f"{counted(errors, 'error')}, {counted(len(found), 'finding')} in all")
     return 1 if failed(found, strict=strict) else 0
 
 
@@ -131,7 +133,7 @@ def self_(
         path.write_text(HEADER + "\n".join(map(case_yaml, written)), encoding="utf-8", newline="\n")
         judged = judged_suites(bench, place, [path])
     streams.write(terminal_report(judged, strict=False))
-    streams.say(f"{len(written)} cases written to {path}; they are easy ones: the questions are the notes' own")
+    streams.say(f"{counted(len(written), 'case')} written to {path}, easy to pass: the questions are the notes' own")
     return 0
 
 

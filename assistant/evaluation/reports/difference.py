@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.plurals import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     for title, lost in (("lost", True), ("won", False)):
         flips = [flip for flip in verdict.flips if flip.lost == lost]
         hidden = sum(flip.now.split == "heldout" for flip in flips)
-        yield f"{title}: {len(flips) - hidden} questions" + (f" and {hidden} held out" if hidden else "")
+        yield f"{title}: {counted(len(flips) - hidden, 'question')}" + (f" and {hidden} held out" if hidden else "")
         yield from (line for flip in flips if flip.now.split != "heldout" for line in _flip(flip))
     for kind, names in (("new", verdict.new), ("edited", verdict.edited), ("gone", verdict.gone)):
         yield from ([f"{kind}: {len(names)}"] if names else [])

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.reports import rows
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,12 +67,12 @@ def _findings(judged: Judged) -> Iterator[str]:
 def _flips(judged: Judged) -> Iterator[str]:
     lost, hidden = rows.flip_rows(judged, lost=True)
     if lost or hidden:
-        yield f"### Lost: {len(lost)} questions" + (f" and {hidden} held out" if hidden else "")
+        yield f"### Lost: {counted(len(lost), 'question')}" + (f" and {hidden} held out" if hidden else "")
         yield ""
         yield from _table(["question", "before", "now", "why"], _flip_cells(lost[: rows.MOST_FLIPS]))
     won, hidden = rows.flip_rows(judged, lost=False)
     if won or hidden:
-        title = f"Won: {len(won)} questions" + (f" and {hidden} held out" if hidden else "")
+        title = f"Won: {counted(len(won), 'question')}" + (f" and {hidden} held out" if hidden else "")
         yield from _folded(title, _table(["question", "before", "now", "why not before"], _flip_cells(won)))
 
 

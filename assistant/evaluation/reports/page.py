@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.evaluation.reports import rows
 from assistant.evaluation.reports.curve import curve
 from assistant.evaluation.reports.marking import marked
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +62,7 @@ class _Page:
 
     def suite(self, judged: Judged, *, strict: bool) -> Iterator[str]:
         yield f"<h2>{self.text(rows.headline(judged, strict=strict))}</h2>"
-        yield f'<p class="faint">{judged.whole.cases} questions on {judged.whole.clusters} needs.</p>'
+        yield f'<p class="faint">{rows.size(judged.whole)}.</p>'
         yield from self._findings(judged)
         columns = ["metric", "before", "now", "change", "90 % interval", "p", "dev", "held out", "meaning"]
         yield self._metrics(columns, judged)
@@ -99,7 +100,8 @@ class _Page:
     def _questions(self, judged: Judged) -> Iterator[str]:
         open_ones = [each for each in judged.results if each.case.split != HELD_OUT]
         hidden = len(judged.results) - len(open_ones)
-        yield f"<h3>Questions</h3><p>{hidden} held-out questions are counted above and not shown.</p>" if hidden else ""
+        unnamed = counted(hidden, "held-out question is", "held-out questions are")
+        yield f"<h3>Questions</h3><p>{unnamed} counted above and not shown.</p>" if hidden else ""
         yield (
             '<p class="legend"><mark>in the evidence</mark> <mark class="bad">not borne out, or forbidden</mark> '
             '<b class="said">a fact asked for</b></p>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.evaluation.metrics import BY_NAME
 from assistant.evaluation.summary import OUTCOMES, Summary
+from assistant.plurals import counted
 
 SLICE_METRICS = ("passed", "hit@1", "nuggets_vital", "evidence_precision", "outcome", "false_answer", "over_abstention")
 
@@ -14,7 +15,8 @@ def table(summary: Summary) -> str:
 
 
 def _metrics(summary: Summary) -> str:
-    lines = [f"{summary.cases} cases in {summary.clusters} clusters, {summary.failed} without an answer"]
+    size = f"{counted(summary.cases, 'case')} in {counted(summary.clusters, 'cluster')}"
+    lines = [f"{size}, {summary.failed} without an answer"]
     lines += [
         f"{name:20} {each.value:8.3f}  [{each.low:.3f}, {each.high:.3f}]  n={each.clusters:<4} {BY_NAME[name].meaning}"
         for name, each in summary.means.items()
@@ -29,7 +31,7 @@ def _metrics(summary: Summary) -> str:
             lines.append(
                 f"false answers, {kind:20} {rate.value:.3f} of {rate.clusters}, at most {rate.bound:.3f} (95 %)"
             )
-    lines.append(f"{'median':20} {summary.median_ms:8.1f} ms, {summary.tokens} tokens in all")
+    lines.append(f"{'median':20} {summary.median_ms:8.1f} ms, {counted(summary.tokens, 'token')} in all")
     return "\n".join(lines)
 
 

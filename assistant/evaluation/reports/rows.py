@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.evaluation.gate import lower_is_better
 from assistant.evaluation.metrics import BY_NAME
 from assistant.evaluation.summary import OUTCOMES
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.gate import Flip
     from assistant.evaluation.judging import Judged
     from assistant.evaluation.stored import Kept
+    from assistant.evaluation.summary import Summary
 
 MOST_FLIPS = 20
 UNSEEN = 0.0005  # a change that three digits do not show
@@ -112,8 +114,13 @@ def false_answer_rows(judged: Judged) -> list[list[str]]:
 def headline(judged: Judged, *, strict: bool = False) -> str:
     """`notes: PASS, 2 warnings`."""
     warnings = len(judged.verdict.warnings)
-    more = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+    more = f", {counted(warnings, 'warning')}" if warnings else ""
     return f"{judged.suite.name}: {GLYPHS[judged.verdict.exit_code(strict=strict)]}{more}"
+
+
+def size(whole: Summary) -> str:
+    """How much was asked."""
+    return f"{counted(whole.cases, 'question')} on {counted(whole.clusters, 'need')}"
 
 
 def finding_rows(judged: Judged) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.reports import rows
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,14 +49,14 @@ def terminal(
 
 def _suite(judged: Judged, console: Console, show: Callable[[str], str], *, strict: bool) -> None:
     whole = judged.whole
-    console.print(f"{judged.suite.name}: {whole.cases} questions on {whole.clusters} needs", style="bold")
+    console.print(f"{judged.suite.name}: {rows.size(whole)}", style="bold")
     console.print(_metrics(judged, console.width))
     console.print(_table("false answers", ["kind", "rate", "needs", "at most (95 %)"], rows.false_answer_rows(judged)))
     given = ["expected", "answered", "noted_unanswered", "not_in_notes", "failed"]
     console.print(_table("outcomes", given, rows.outcome_rows(judged)))
     names = [name.replace("_", " ") for name in rows.SLICE_METRICS]
     console.print(_table("slices", ["slice", "needs", *names], rows.slice_rows(judged)))
-    console.print(f"median {whole.median_ms:.0f} ms a question; {whole.tokens} tokens in all", style="dim")
+    console.print(f"median {whole.median_ms:.0f} ms a question; {counted(whole.tokens, 'token')} in all", style="dim")
     for title, lost in (("lost", True), ("won", False)):
         _flips(judged, console, show, title=title, lost=lost)
     for kind, count, names_of in rows.listed(judged):
@@ -96,7 +97,7 @@ def _flips(judged: Judged, console: Console, show: Callable[[str], str], *, titl
     if not shown and not hidden:
         return
     more = f" and {hidden} held out" if hidden else ""
-    console.print(f"{title}: {len(shown)} questions{more}", style="bold")
+    console.print(f"{title}: {counted(len(shown), 'question')}{more}", style="bold")
     for row in shown[: rows.MOST_FLIPS]:
         pin = "must pass, " if row.pinned else ""
         console.print(f"  {row.id} ({pin}{show(row.ask)})", style="red" if lost else "green", soft_wrap=True)
