@@ -203,8 +203,21 @@ def test_a_run_that_could_not_finish_is_no_baseline(run, project):
     project.write("eval/gate.yaml", "max_errors: 0\n")
     code, _, err = run("accept", "--reason", "in a hurry")
 
-    assert (code, err) == (2, "error[CASES]: food could not be finished, so it is no baseline. Run: assistant eval\n")
+    said = "food could not be finished, so it is no baseline. Every baseline is as it was. Run: assistant eval"
+    assert (code, err) == (2, f"error[CASES]: {said}\n")
     assert "eval/baselines/food.jsonl" not in project.names()
+
+
+def test_one_suite_that_could_not_finish_leaves_the_baselines_of_all_as_they_were(run, project, accepted):
+    before = project.read("eval/baselines/food.jsonl")
+    project.change("notes/kitchen.txt", "in five minutes", "in five minutes, mostly")
+    project.write("eval/cases/zoo.yaml", "cases:\n" + SILENT)
+    project.write("eval/gate.yaml", "max_errors: 0\n")
+    code, _, err = run("accept", "--reason", "in a hurry")
+
+    assert (code, "zoo could not be finished" in err, "is now" in err) == (2, True, False)
+    assert project.read("eval/baselines/food.jsonl") == before
+    assert "eval/baselines/zoo.jsonl" not in project.names()
 
 
 def test_of_several_suites_the_worst_decides(run, project, accepted):

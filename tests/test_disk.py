@@ -1,5 +1,6 @@
 """Files that are whole or not there, folders that certify themselves, one process at a time."""
 
+import errno
 import json
 import os
 import stat
@@ -12,6 +13,10 @@ from hypothesis import strategies as st
 
 from assistant import disk
 from assistant.errors import DiskError, IndexDamagedError
+
+
+def _refuse(number):
+    raise OSError(number, os.strerror(number))
 
 
 def sealed(parent, files, prefix="p"):
@@ -50,6 +55,23 @@ def test_replacing_takes_no_notice_of_what_a_killed_process_left(tmp_path):
     disk.replace(tmp_path / "x", b"two")
     assert (tmp_path / "x").read_bytes() == b"two"
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_files_that_belong_together_are_replaced_together_or_not_at_all(tmp_path, monkeypatch):
+    paths = [tmp_path / name for name in ("a", "b", "c")]
+    disk.rewrite_all(dict.fromkeys(paths, b"one"))
+    paths[0].chmod(0o640)
+    real = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda handle, data: real(handle, data) if data != b"last" else _refuse(errno.ENOSPC))
+        with pytest.raises(DiskError, match="no room"):
+            disk.rewrite_all(dict(zip(paths, (b"two", b"two", b"last"), strict=True)))
+    assert [path.read_bytes() for path in paths] == [b"one"] * 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
+
+    disk.rewrite_all(dict.fromkeys(paths, b"three"))
+    assert [path.read_bytes() for path in paths] == [b"three"] * 3
+    assert stat.S_IMODE(paths[0].stat().st_mode) == 0o640
 
 
 def test_a_missing_file_is_told_from_one_that_cannot_be_read(tmp_path):

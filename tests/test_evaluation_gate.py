@@ -25,7 +25,7 @@ def measure(tmp_path):
             [suite(tmp_path, text)], lambda _: subject(pairs, change), rules or Rules(), tmp_path / "baselines", options
         )[0]
 
-    accept(judged(), tmp_path / "baselines", "first", TODAY)
+    accept([judged()], tmp_path / "baselines", "first", TODAY)
     return judged
 
 
@@ -104,7 +104,7 @@ def test_a_pinned_question_on_a_near_tie_warns(tmp_path):
 
     suites = [suite(tmp_path)]
     before = evaluate(suites, lambda _: subject(change=tied), Rules(), tmp_path / "b")[0]
-    accept(before, tmp_path / "b", "first", TODAY)
+    accept([before], tmp_path / "b", "first", TODAY)
 
     def turned(given, world):
         return tied(on("rouxx", other_note_first)(given, world), world)
@@ -183,7 +183,7 @@ def test_questions_that_crash_fail_and_many_of_them_mean_that_it_could_not_finis
     assert all_of_them.verdict.exit_code() == 3
     assert "ZeroDivisionError: oh" in all_of_them.verdict.failures[0].text
     with pytest.raises(CaseError, match="could not be finished"):
-        accept(all_of_them, None, "no", TODAY)
+        accept([all_of_them], None, "no", TODAY)
 
 
 def test_a_model_that_falls_back_to_quoting_was_not_measured(measure):

@@ -71,7 +71,7 @@ def world(tmp_path_factory, real_embedder):
         folder = tmp_path_factory.mktemp("planted")
         patch.chdir(folder)
         made = World(folder, real_embedder)
-        accept(made.judge(made.assistant()), folder / "baselines", "as it is", {})
+        accept([made.judge(made.assistant())], folder / "baselines", "as it is", {})
         yield made
 
 

@@ -25,7 +25,7 @@ EVIL = "<script>alert(1)</script> | **x** [a](http://b) \x1b[31m"
 def judged(tmp_path):
     text = CASES.replace("how does tempering work?", "how does tempering <img src=x> | work?")
     before = evaluate([suite(tmp_path, text)], lambda _: subject(), Rules(), tmp_path)
-    accept(before[0], tmp_path, "first", {})
+    accept(before, tmp_path, "first", {})
 
     def evil(given, world):
         if "roux" in given.question or "blanched" in given.question:
@@ -102,7 +102,7 @@ def test_junit_fails_what_turned_and_skips_what_failed_before(tmp_path, judged):
 
     assert "roux-thickens" in failed
     assert "eggs" not in failed
-    accept(judged[0], tmp_path, "second", {})
+    accept(judged, tmp_path, "second", {})
     again = evaluate([judged[0].suite], lambda _: subject(), Rules(), tmp_path)
     assert not list(ET.fromstring(junit(again)).iter("failure"))
     for each in root.iter("testsuite"):

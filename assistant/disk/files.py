@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import DiskError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 SAFE = "Your notes and the last index are untouched"
@@ -43,18 +43,31 @@ def rewrite(path: Path, data: bytes) -> None:
 
     Raises DiskError.
     """
+    rewrite_all({path: data})
+
+
+def rewrite_all(files: Mapping[Path, bytes]) -> None:
+    """As `rewrite`, for files that belong together: none is replaced before all are on the disk. Raises DiskError."""
+    fresh: dict[Path, Path] = {}
+    try:
+        for number, (path, data) in enumerate(files.items()):
+            fresh[path] = path.with_name(f".tmp-{os.getpid()}-{number}")
+            _beside(fresh[path], path, data)
+        for path, new in fresh.items():
+            move(new, path)
+    except BaseException:
+        for new in fresh.values():
+            remove(new)
+        raise
+
+
+def _beside(fresh: Path, path: Path, data: bytes) -> None:
     with _reported(path):
         mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-    fresh = path.with_name(f".tmp-{os.getpid()}")
     remove(fresh)
     write(fresh, data)
-    try:
-        with _reported(path):
-            fresh.chmod(mode & 0o7777)
-        move(fresh, path)
-    except BaseException:
-        remove(fresh)
-        raise
+    with _reported(path):
+        fresh.chmod(mode & 0o7777)
 
 
 def _umask() -> int:

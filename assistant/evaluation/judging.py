@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant import disk
 from assistant.errors import CaseError
 from assistant.evaluation.gate import Verdict, judge
 from assistant.evaluation.metrics import Score
@@ -144,12 +145,21 @@ def _mean(score: Score, results: Sequence[Result], winner: float | None) -> Scor
     return Score(score.case, score.metric, sum(values) / len(values) if values else None)
 
 
-def accept(judged: Judged, baselines: Path, reason: str, by: Mapping[str, str]) -> Path:
-    """Make what was measured the baseline, with who did it, when and why. An incomplete run is refused."""
-    if any(each.kind == "incomplete" for each in judged.verdict.failures):
-        raise CaseError(f"{judged.suite.name} could not be finished, so it is no baseline", run="assistant eval")
-    path = baseline_path(baselines, judged.suite.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    header = {**judged.record.header, "reason": reason, **by}
-    path.write_text(lines(Record(header, judged.record.cases), answers=False), encoding="utf-8", newline="\n")
-    return path
+def accept(judged: Sequence[Judged], baselines: Path, reason: str, by: Mapping[str, str]) -> tuple[Path, ...]:
+    """Make what was measured the baselines, with who did it, when and why: of every suite, or of none.
+
+    Raises `CaseError` when a run is incomplete, and DiskError.
+    """
+    for each in judged:
+        if any(failure.kind == "incomplete" for failure in each.verdict.failures):
+            what = f"{each.suite.name} could not be finished, so it is no baseline"
+            raise CaseError(what, safe="Every baseline is as it was", run="assistant eval")
+    baselines.mkdir(parents=True, exist_ok=True)
+    files = {baseline_path(baselines, each.suite.name): _accepted(each.record, reason, by) for each in judged}
+    disk.rewrite_all(files)
+    return tuple(files)
+
+
+def _accepted(record: Record, reason: str, by: Mapping[str, str]) -> bytes:
+    header = {**record.header, "reason": reason, **by}
+    return lines(Record(header, record.cases), answers=False).encode()

@@ -102,8 +102,8 @@ def accept(
         bench = Bench(context, Place(notes, index), Model(llm, base_url, no_llm), progress, place.cache)
         judged = judged_suites(bench, place, cases, repeat=repeat)
     streams.write(terminal_report(judged, strict=False))
-    for each in judged:
-        path = judging.accept(each, place.baselines, reason.strip(), _signed())
+    paths = judging.accept(judged, place.baselines, reason.strip(), _signed())
+    for each, path in zip(judged, paths, strict=True):
         streams.say(f"the baseline of {each.suite.name} is now {path}")
     return 0
 
