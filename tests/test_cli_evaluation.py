@@ -247,7 +247,7 @@ def test_every_mistake_of_a_case_file_is_told_with_its_line_in_one_line_and_noth
         run(),
         2,
         "CASES",
-        "eval/cases/food.yaml:14: one: there is no key `expct`; did you mean `expect`?",
+        "eval/cases/food.yaml:14: one: there is no key `expct` (did you mean `expect`?); "
         "eval/cases/food.yaml:15: two: `expect` cannot be 'nothing'",
         "Run: $EDITOR eval/cases/food.yaml",
     )

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml", ".jsonl")
 KNOWN_VALUES = (*get_args(Expect), *get_args(Split), *get_args(Wording), "draft")
-MISTAKES_SHOWN = 20
+MISTAKES_SHOWN = 10  # of a file: all of them stand in one line
+BETWEEN = "; "
 FIRST_CASES = "assistant eval self"
 
 Steps = tuple[str | int, ...]
@@ -52,7 +53,7 @@ class _Tree:
 def read_suites(paths: Sequence[Path]) -> tuple[Suite, ...]:
     """The suites of files and folders, in order of their names.
 
-    Raises `CaseError` with every mistake found, one a line, when a file cannot be taken as it is.
+    Raises `CaseError` with every mistake found, each with its line, when a file cannot be taken as it is.
     """
     files = [file for path in paths for file in _files(path)]
     if not files:
@@ -68,7 +69,7 @@ def read_suites(paths: Sequence[Path]) -> tuple[Suite, ...]:
             broken.append(file)
     mistakes.extend(_twice(suites))
     if mistakes:
-        raise CaseError("\n".join(mistakes), run=_edit(broken or files))
+        raise CaseError(BETWEEN.join(mistakes), run=_edit(broken or files))
     return tuple(suites)
 
 
@@ -99,7 +100,7 @@ def _suite(path: Path) -> Suite:
     cases = tuple(expand(file, path.stem, where))
     twice = _twice([Suite(path.stem, corpus, cases, str(path))])
     if twice:
-        raise CaseError("\n".join(twice))
+        raise CaseError(BETWEEN.join(twice))
     return Suite(path.stem, corpus, cases, str(path))
 
 
@@ -135,18 +136,22 @@ def _corpus(path: Path, corpus: str) -> Path:
 def _yaml(path: Path, text: str) -> _Tree:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    from assistant.evaluation.cases.nodes import Loader
+
+    tree = _Tree({}, {})
     try:
-        node = yaml.compose(text, Loader=loader)
+        node = yaml.compose(text, Loader=Loader)
+        data = None if node is None else _plain(path, node, (), tree.lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CaseError(f"{path}:{line}: not valid YAML ({error.problem})") from error
     except yaml.YAMLError as error:
         raise CaseError(f"{path}:1: not valid YAML ({error})") from error
-    if node is None:
+    except RecursionError as error:
+        raise CaseError(f"{path}:1: not valid YAML (it is nested too deep)") from error
+    if data is None:
         raise CaseError(f"{path}:1: the file is empty")
-    tree = _Tree({}, {})
-    return _Tree(_plain(path, node, (), tree.lines), tree.lines)
+    return _Tree(data, tree.lines)
 
 
 def _plain(path: Path, node: Any, place: Steps, lines: dict[Steps, int]) -> Any:
@@ -214,7 +219,7 @@ def _checked(path: Path, tree: _Tree) -> CaseFile:
         found = [_mistake(path, tree, mistake) for mistake in error.errors(include_url=False)]
     unique = list(dict.fromkeys(text for _, text in sorted(found)))
     more = [f"{path}: and {len(unique) - MISTAKES_SHOWN} more"] if len(unique) > MISTAKES_SHOWN else []
-    raise CaseError("\n".join(unique[:MISTAKES_SHOWN] + more))
+    raise CaseError(BETWEEN.join(unique[:MISTAKES_SHOWN] + more))
 
 
 def _mistake(path: Path, tree: _Tree, mistake: Mapping[str, Any]) -> tuple[int, str]:
@@ -271,7 +276,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _meant(written: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(written, known, 1, 0.5)
-    return f"; did you mean `{near[0]}`?" if near else ""
+    return f" (did you mean `{near[0]}`?)" if near else ""
 
 
 def _twice(suites: Sequence[Suite]) -> list[str]:
@@ -291,5 +296,5 @@ def written_case(data: Mapping[str, Any]) -> WrittenCase:
     except ValidationError as error:
         tree = _Tree({"cases": [dict(data)]})
         found = [_mistake(Path("case"), tree, {**item, "loc": ("cases", 0, *item["loc"])}) for item in error.errors()]
-        what = "; ".join(text.partition(": ")[2] for _, text in found)
+        what = BETWEEN.join(text.partition(": ")[2] for _, text in found)
         raise CaseError(what, run="assistant eval new --help") from error
