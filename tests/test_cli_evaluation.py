@@ -50,6 +50,7 @@ cases:
   - {id: open, ask: how does tempering work, expect: noted_unanswered, notes: how-does-tempering-work, split: dev}
   - {id: far, ask: who won the cup, expect: not_in_notes, split: dev}
 """
+FAR = "  - {id: aida, ask: who sang Aida, expect: not_in_notes}\n"
 SILENT = "  - {id: silent, ask: '???', expect: not_in_notes, split: dev}\n"  # asking it is an error of its own
 THINGS = "copper maple harbour violin lantern glacier saddle walnut compass orchid furnace pelican".split()
 OTHERS = "tractor opera zebra magnet sonnet cactus velvet pirate bishop comet rocket turnip".split()
@@ -637,6 +638,23 @@ def test_a_new_case_is_written_from_flags_checked_and_asked(run, project):
     assert project.read("eval/cases/food.yaml").startswith(CASES + "  - id: is-there-bread\n")
 
 
+@pytest.fixture
+def shelf(project):
+    """A suite that brings notes of its own."""
+    project.write("eval/corpora/shelf/books.txt", "Q. who wrote Emma?\nJane Austen wrote Emma in 1815.\n")
+    return project.write("eval/cases/shelf.yaml", "corpus: eval/corpora/shelf\ncases:\n" + FAR)
+
+
+def test_a_new_case_is_checked_against_the_notes_of_the_suite_that_it_is_for(run, project, shelf):
+    said = ("new", "--to", "eval/cases/shelf.yaml", "--ask", "when did Emma come out")
+    fails(
+        run(*said, "--note", "what is a roux?"), 2, "CASES", "no note is called “what is a roux?”",
+        "Run: assistant --notes eval/corpora/shelf notes list",
+    )  # fmt: skip
+    assert run(*said, "--note", "who wrote Emma?", "--quote", "in 1815")[0] == 0
+    assert project.cases("eval/cases/shelf.yaml")[-1]["evidence"] == [{"note": "who wrote Emma?", "quote": "in 1815"}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
@@ -774,6 +792,13 @@ def test_a_vote_that_names_the_right_note_needs_nothing_more(run, project, vote)
     first, second = project.cases("eval/cases/food.yaml")[-2:]
     assert (first["notes"], second["expect"]) == ({"any_of": ["what is blanching?"]}, "not_in_notes")
     assert "eval/inbox" not in " ".join(project.names())
+
+
+def test_a_draft_is_checked_against_the_notes_of_the_suite_that_it_is_promoted_to(run, project, shelf):
+    draft = "cases:\n  - {ask: when did Emma come out, notes: 'who wrote Emma?', status: draft}\n"
+    project.write("eval/inbox/emma.yaml", draft)
+    fails(run("promote"), 2, "CASES", "no note is called “who wrote Emma?”")
+    assert run("promote", "--to", "eval/cases/shelf.yaml")[:2] == (0, "when-did-emma-come-out\n")
 
 
 def test_votes_are_drafted_where_there_are_no_cases_yet_and_broken_lines_are_told(run, project, vote):

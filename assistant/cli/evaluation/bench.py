@@ -6,6 +6,7 @@ import difflib
 import functools
 import hashlib
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING
 from assistant import __version__
 from assistant.cli import options
 from assistant.cli.options import Model, Place
-from assistant.errors import NotesAssistantError, UsageError
+from assistant.cli.repeating import with_folders
+from assistant.errors import CaseError, NotesAssistantError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import typer
 
@@ -96,6 +98,9 @@ class Bench:
         assistant.refresh(self.progress)
         return assistant
 
+    def corpus(self, suite: Suite | None) -> Corpus:
+        return corpus(self.assistant(suite))
+
     def subject(self, suite: Suite | None = None) -> Subject:
         from assistant.evaluation import Subject
         from assistant.evaluation.cache import remembering
@@ -106,6 +111,24 @@ class Bench:
         if self.cache is not None and assistant.settings.llm:
             asked = remembering(assistant.ask, self.cache, made_of, notes)
         return Subject(asked, notes, made_of)
+
+
+def suite_of(target: Path) -> Suite | None:
+    """The suite that a case is added to; None where its file is not there yet, and its notes are the settings'."""
+    from assistant.evaluation import read_suite
+
+    return read_suite(target) if target.is_file() else None
+
+
+@contextmanager
+def looked_up(suite: Suite | None) -> Iterator[None]:
+    """Let an error send the person to the notes that the suite brings along, where it brings some."""
+    try:
+        yield
+    except CaseError as error:
+        if suite and suite.corpus:
+            error.run = with_folders(error.run, {"--notes": os.path.relpath(suite.corpus)})
+        raise
 
 
 def corpus(assistant: Assistant) -> Corpus:

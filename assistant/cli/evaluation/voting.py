@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli import streams
-from assistant.cli.evaluation.bench import Bench, corpus, layout
+from assistant.cli.evaluation.bench import Bench, layout, suite_of
 from assistant.cli.evaluation.flags import CasesOption, FolderOption
 from assistant.cli.options import DebugOption, IndexOption, Model, NotesOption, Place
 from assistant.cli.progress import bar
@@ -40,7 +40,7 @@ def triage(
         found, broken = votes.votes(feedback or bench.settings().feedback / VOTES)
         paths = cases or [path for path in sorted(place.cases.glob("*")) if path.suffix in SUFFIXES]
         known = [case for suite in (read_suites(paths) if paths else ()) for case in suite.cases]
-        done = votes.triage(found, known, corpus(bench.assistant()), place.inbox)
+        done = votes.triage(found, known, bench.corpus(None), place.inbox)
     streams.write("".join(f"{path}\n" for path in done.drafts))
     for line in broken:
         streams.say(f"warning: {line}")
@@ -73,8 +73,9 @@ def promote(
     if not paths:
         raise UsageError(f"there are no drafts in {place.inbox}", run="assistant eval triage")
     target = to or place.cases / "notes.yaml"
+    suite = suite_of(target)
     with bar(stays=False) as progress:
-        held = corpus(Bench(context, Place(notes, index), Model(no_llm=True), progress).assistant())
+        held = Bench(context, Place(notes, index), Model(no_llm=True), progress).corpus(suite)
     for path in paths:
         for name in votes.promote(path, held, target):
             streams.write(f"{name}\n")

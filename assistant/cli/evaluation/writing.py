@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import streams
-from assistant.cli.evaluation.bench import Bench, corpus, judged_suites, layout, texts
+from assistant.cli.evaluation.bench import Bench, corpus, judged_suites, layout, looked_up, suite_of, texts
 from assistant.cli.evaluation.flags import CasesOption, FolderOption, StrictOption
 from assistant.cli.evaluation.reports import terminal_report
 from assistant.cli.options import DebugOption, IndexOption, Model, NotesOption, Place
@@ -73,14 +73,16 @@ def new(
 
     place = layout(folder)
     target = to or place.cases / "notes.yaml"
+    suite = suite_of(target)
     with bar(stays=False) as progress:
-        held = corpus(Bench(context, Place(notes, index), Model(no_llm=True), progress).assistant())
+        held = Bench(context, Place(notes, index), Model(no_llm=True), progress).corpus(suite)
     given = (ask, expect, note or [], quote or [], fact or []) if ask else _interview(held)
-    case = draft(given[0] or "", given[1], given[2], given[3], held)
+    with looked_up(suite):
+        case = draft(given[0] or "", given[1], given[2], given[3], held)
+        check(case, held)
     case.update({"nuggets": [{"say": each} for each in given[4]]} if given[4] else {})
     case.update({"tags": tag} if tag else {})
     case.update({"must_pass": True} if must_pass else {})
-    check(case, held)
     put(case, target)
     streams.write(visible(case_yaml(case)))
     streams.say(f"added to {target}")
