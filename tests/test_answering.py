@@ -148,6 +148,16 @@ def test_every_quote_is_the_slice_of_the_file():
         assert TEXT[citation.place.start : citation.place.end] == citation.quote
 
 
+@pytest.mark.parametrize(
+    "said", ["Yes.", "no", "It is.", "yes\nit is", "2", "Only then, and not before.", "\N{THUMBS UP SIGN}"]
+)
+def test_an_answer_of_small_words_alone_is_quoted_and_cited(said):
+    (note,) = notes(f"Q. one?\n{said}\n")
+    answer = answered(case_of(note, question="one"), QUOTING)[-1]
+    assert (answer.fault, answer.text) == (None, f"{said} [1]")
+    assert [citation.quote for citation in answer.citations] == [said]
+
+
 def test_the_end_of_a_writing_is_told():
     ending = Written(complete=False, tokens=Tokens(11, 7), warnings=("it was cut",))
     _, answer = answered(case_of(S3), writing(SUPPORTED, ending, notices=("it leaves this machine",)))

@@ -74,6 +74,11 @@ class Evidence:
         return " ".join(self.source.note.answer.split())
 
     @cached_property
+    def lines(self) -> frozenset[str]:
+        """The whole answer, and each of its lines, with one blank for all white space."""
+        return frozenset((self.plain, *(" ".join(line.split()) for line in self.source.note.answer.split("\n"))))
+
+    @cached_property
     def title(self) -> frozenset[str]:
         return self.stems(self.source.note.question)
 
@@ -99,12 +104,12 @@ class Evidence:
         return characters in self.source.note.answer or characters in self.source.note.question
 
     def verbatim(self, text: str) -> Span | None:
-        """Where the note says exactly this, white space aside; None for a text without content words."""
+        """Where the note says exactly this, white space aside; None for a mere part of a line without content words."""
         words = text.split()
         key = " ".join(words)
         if key not in self._exact:
-            known = key in self.plain and self.language.content_words(key)
-            self._exact[key] = self._find(words) if known else None
+            known = key in self.plain and (key in self.lines or self.language.content_words(key))
+            self._exact[key] = self._find(words) if words and known else None
         return self._exact[key]
 
     def rivals(self, heading: str) -> Iterator[str]:
