@@ -521,8 +521,8 @@ def test_a_held_out_case_is_compared_and_not_named(run, project, accepted):
 @pytest.mark.parametrize(
     ("path", "name", "part"),
     [
-        ("nowhere.jsonl", "USAGE", "nowhere.jsonl is no file of results that this version reads"),
-        ("eval", "USAGE", "eval is no file of results"),
+        ("nowhere.jsonl", "USAGE", "there is no file of results nowhere.jsonl"),
+        ("eval", "USAGE", "there is no file of results eval"),
         ("eval/cases/food.yaml", "CASES", "eval/cases/food.yaml is not a file of results"),
     ],
 )
@@ -664,6 +664,14 @@ def test_a_new_case_is_checked_against_the_notes_of_the_suite_that_it_is_for(run
         (("--note", "how does tempering work?"), "“how does tempering work?” has no answer"),
         (("--expect", "noted_unanswered", "--note", "what is a roux?"), "“what is a roux?” has an answer now"),
         (("--expect", "nothing"), "`expect` cannot be 'nothing'"),
+        (("--expect", "not_in_notes", "--tag", "Bad Tag"), "`tags` cannot be 'Bad Tag'"),
+        (("--ask", "???", "--expect", "not_in_notes"), "the question has no words"),
+        (
+            ("--expect", "not_in_notes", "--to", "more.txt"),
+            "more.txt: cases are added to YAML files",
+        ),
+        (("--expect", "not_in_notes", "--to", "more.jsonl"), "such as more.yaml"),
+        (("--note", "what is a roux?", "--quote", "in oil"), "Run: assistant notes show what-is-a-roux\n"),
         (("--expect", "not_in_notes", "--note", "what is a roux?"), "not_in_notes has no notes"),
     ],
 )
@@ -735,6 +743,31 @@ def test_a_starter_set_is_written_over_only_by_force_and_is_the_same(run, projec
 
 
 # --- triage, promote
+
+
+def test_a_new_case_gets_no_name_that_another_file_has(run, project):
+    case = ("new", "--ask", "far", "--expect", "not_in_notes")
+    fails(run(*case), 2, "CASES", "the id far is used already at eval/cases/food.yaml:13")
+    assert project.names() == ["eval/cases/food.yaml"]
+
+
+def test_the_same_file_named_twice_is_read_once_and_two_of_one_name_are_refused(run, project, tmp_path):
+    assert run("lint", "--cases", "eval/cases/food.yaml", "--cases", "eval/cases")[0] == 0
+    project.write("eval/cases/food.jsonl", '{"ask": "who sang Aida", "expect": "not_in_notes"}\n')
+    fails(run(), 2, "CASES", "eval/cases/food.yaml: the suite food is eval/cases/food.jsonl already")
+
+
+def test_what_to_run_names_the_folder_of_cases_that_was_given(run, project):
+    shutil.move(project.folder / "eval", project.folder / "other")
+    fails(run("explain", "rouxx", "--eval", "other"), 2, "USAGE", "Run: assistant eval explain roux --eval other\n")
+    project.write("mine.yaml", "mine")
+    fails(run("self", "--out", "mine.yaml"), 2, "USAGE", "Run: assistant eval self --force --out mine.yaml\n")
+
+
+def test_a_case_file_is_not_taken_for_a_draft(run, project):
+    before = project.write("eval/cases/other.yaml", "cases:  # mine\n" + FAR).read_text()
+    fails(run("promote", "eval/cases/other.yaml"), 2, "CASES", "eval/cases/other.yaml is a case file, and no draft")
+    assert project.read("eval/cases/other.yaml") == before
 
 
 @pytest.fixture
@@ -815,3 +848,18 @@ def test_without_votes_or_drafts_it_is_said_what_comes_first(run):
     fails(run("triage"), 2, "CASES", "there is no feedback file", "Run: assistant web")
     fails(run("promote"), 2, "USAGE", "there are no drafts in eval/inbox", "Run: assistant eval triage")
     fails(run("promote", "none.yaml"), 2, "CASES", "none.yaml: cannot be read (No such file or directory)")
+
+
+@pytest.mark.parametrize(
+    ("setting", "part"),
+    [
+        ('confidence = "none.json"', "none.json cannot be read (No such file or directory). Run: assistant eval fit\n"),
+        ('confidence = "assistant.toml"', "it holds no coefficients: "),
+        ('[formats]\n"*.txt" = "q"', "Run: $EDITOR assistant.toml\n"),
+    ],
+)
+def test_a_setting_that_names_what_is_not_there_says_what_to_run(project, capsys, setting, part):
+    project.write("assistant.toml", f'notes = "notes"\n{setting}\n')
+    code = cli.run(["search", "a roux"])
+    out, err = capsys.readouterr()
+    fails((code, out, err), 2, "SETTINGS", part)

@@ -13,6 +13,7 @@ from assistant.cli.repeating import given, with_folders
         (["--notes", "a", "ask", "--index=b c"], {"--notes": "a", "--index": "b c"}),
         (["--notes", "a", "ask", "--notes", "b"], {"--notes": "b"}),
         (["index", "--notes"], {}),
+        (["eval", "explain", "x", "--eval", "my eval"], {"--eval": "my eval"}),
     ],
 )
 def test_the_last_folder_of_each_kind_is_the_one_that_was_given(arguments, folders):
@@ -48,3 +49,16 @@ def _fails(_arguments):
     from assistant.errors import IndexDamagedError
 
     raise IndexDamagedError("a file is gone", run="assistant index --rebuild")
+
+
+@pytest.mark.parametrize(
+    ("command", "repeated"),
+    [
+        ("assistant eval explain roux --heldout", "assistant eval explain roux --heldout --eval 'my eval'"),
+        ("assistant eval --eval other", "assistant eval --eval other"),
+        ("assistant eval new --help", "assistant eval new --help"),
+        ("assistant notes list", "assistant notes list"),
+    ],
+)
+def test_commands_about_answer_quality_name_the_folder_of_cases_that_was_given(command, repeated):
+    assert with_folders(command, {"--eval": "my eval"}) == repeated

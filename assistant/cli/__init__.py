@@ -70,12 +70,21 @@ def _run(arguments: list[str]) -> int:
     except Exit as leaving:
         return leaving.exit_code
     except TyperException as wrong:
-        raise UsageError(wrong.format_message(), run=_help_for(arguments)) from wrong
+        raise UsageError(_plain(wrong.format_message()), run=_help_for(wrong, arguments)) from wrong
     return code if isinstance(code, int) else 0
 
 
-def _help_for(arguments: Sequence[str]) -> str:
+def _plain(message: str) -> str:
+    """What the parser says, without the words that its checks put before a sentence."""
+    return message.replace("Value error, ", "").replace("Assertion failed, ", "")
+
+
+def _help_for(wrong: Exception, arguments: Sequence[str]) -> str:
     from assistant.cli.commands import TABLE
+
+    context = getattr(wrong, "ctx", None)
+    if context is not None:
+        return f"{context.command_path} --help"
 
     named = next((word for word in arguments if word in TABLE), None)
     return f"assistant {named} --help" if named else "assistant --help"

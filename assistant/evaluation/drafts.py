@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CaseError
 from assistant.evaluation.cases.gold import bind
-from assistant.evaluation.cases.reading import read_suite, written_case
+from assistant.evaluation.cases.reading import SUFFIXES, read_suite, written_case
 from assistant.evaluation.cases.schema import CaseFile
-from assistant.evaluation.cases.values import expand
-from assistant.evaluation.wording import find, slug
+from assistant.evaluation.cases.values import expand, graded
+from assistant.evaluation.wording import find, slug, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEADER = "version: 1\ncases:\n"
 WIDTH = 110
 OPEN_QUESTION = "TODO"
+YAML = (".yaml", ".yml")
 
 
 def case_yaml(case: Mapping[str, Any]) -> str:
@@ -39,6 +40,9 @@ def put(case: Mapping[str, Any], path: Path, comments: Iterable[str] = ()) -> No
 
     Raises `CaseError`, leaving the file as it was, when the file could not be read afterwards.
     """
+    if path.suffix not in YAML and not path.is_dir():
+        here = path.with_suffix(YAML[0])
+        raise CaseError(f"{path}: cases are added to YAML files, such as {here}", run="assistant eval new --help")
     before = path.read_text(encoding="utf-8") if path.is_file() else None
     notes = "".join(f"  # {' '.join(comment.split())}\n" for comment in comments)
     start = HEADER if before is None else before.rstrip("\n") + "\n"
@@ -59,6 +63,8 @@ def draft(ask: str, expect: str, notes: Sequence[str], quotes: Sequence[str], co
 
     A quote is looked for in the notes named. Raises `CaseError` with what was probably meant.
     """
+    if not words(ask):
+        raise CaseError("the question has no words", run="assistant eval new --help")
     for name in notes:
         if not corpus.named(name):
             near = corpus.nearest(name)
@@ -76,7 +82,27 @@ def check(case: Mapping[str, Any], corpus: Corpus) -> None:
     file = CaseFile(cases=(written_case(case),))
     problems = [problem for each in expand(file, "", {0: ""}) for problem in bind(each, corpus).problems]
     if problems:
-        raise CaseError("; ".join(dict.fromkeys(problems)), run="assistant notes show ID")
+        notes = file.cases[0].notes
+        named = [name for name, _ in graded(notes)] if notes else []
+        raise CaseError("; ".join(dict.fromkeys(problems)), run=_shown(named, corpus))
+
+
+def free(names: Sequence[str], path: Path) -> None:
+    """Raise `CaseError` when a case file beside `path` has a case of one of these names: no two may have one name."""
+    for other in sorted(path.parent.glob("*")):
+        if other.suffix in SUFFIXES and other.is_file() and other.name != path.name:
+            try:
+                known = {case.id: case.where for case in read_suite(other).cases}
+            except CaseError:  # its own mistakes are told by whoever reads it
+                continue
+            for name in names:
+                if name in known:
+                    raise CaseError(f"the id {name} is used already at {known[name]}", run="assistant eval lint")
+
+
+def _shown(names: Iterable[str], corpus: Corpus) -> str:
+    found = next((note for name in names for note in corpus.named(name)), None)
+    return f"assistant notes show {found}" if found else "assistant notes list"
 
 
 def _evidence(quote: str, notes: Sequence[str], corpus: Corpus) -> dict[str, str]:
@@ -84,7 +110,7 @@ def _evidence(quote: str, notes: Sequence[str], corpus: Corpus) -> dict[str, str
         for note in map(corpus.note, corpus.named(name)):
             if note and find(quote, note.answer):
                 return {"note": name, "quote": quote}
-    raise CaseError(f"none of the notes named says “{quote}”", run="assistant notes show ID")
+    raise CaseError(f"none of the notes named says “{quote}”", run=_shown(notes, corpus))
 
 
 def unfinished(case: Mapping[str, Any]) -> bool:

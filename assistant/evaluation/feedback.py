@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from assistant.errors import CaseError
 from assistant.evaluation.cases.gold import bind
 from assistant.evaluation.cases.reading import read_file
 from assistant.evaluation.cases.values import expand
-from assistant.evaluation.drafts import OPEN_QUESTION, put, unfinished
+from assistant.evaluation.drafts import OPEN_QUESTION, free, put, unfinished
 from assistant.evaluation.wording import likeness, slug, words
 
 if TYPE_CHECKING:
@@ -82,16 +83,22 @@ def promote(path: Path, corpus: Corpus, target: Path) -> tuple[str, ...]:
 
     Raises `CaseError` when the draft still asks something, or does not fit the notes.
     """
+    if path.resolve().parent == target.resolve().parent:
+        raise CaseError(f"{path} is a case file, and no draft", safe="It is as it was", run="assistant eval promote")
     file = read_file(path)
     written = [case.model_dump(mode="json", exclude_defaults=True, exclude={"status"}) for case in file.cases]
     for case in written:
         if unfinished(case):
-            raise CaseError(f"{path} still says {OPEN_QUESTION}: complete it first", run=f"$EDITOR {path}")
+            raise CaseError(
+                f"{path} still says {OPEN_QUESTION}: complete it first", run=f"$EDITOR {shlex.quote(str(path))}"
+            )
     _fits(file, path, corpus)
+    names = tuple(str(case.get("id") or slug(case["ask"])) for case in written)
+    free(names, target)
     for case in written:
         put(case, target)
     path.unlink()
-    return tuple(str(case.get("id") or slug(case["ask"])) for case in written)
+    return names
 
 
 def _fits(file: CaseFile, path: Path, corpus: Corpus) -> None:
@@ -99,7 +106,7 @@ def _fits(file: CaseFile, path: Path, corpus: Corpus) -> None:
     for case in expand(file, path.stem, where):
         problems = bind(case, corpus).problems
         if problems:
-            raise CaseError(f"{path}: {case.id}: {'; '.join(problems)}", run=f"$EDITOR {path}")
+            raise CaseError(f"{path}: {case.id}: {'; '.join(problems)}", run=f"$EDITOR {shlex.quote(str(path))}")
 
 
 # --- votes -> groups -----------------------------------------------------------------------------

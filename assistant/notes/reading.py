@@ -57,7 +57,9 @@ def _settled(path: str, overrides: Mapping[str, str]) -> str | None:
     named = overrides.get(path) or next((overrides[glob] for glob in overrides if fnmatchcase(path, glob)), None)
     if named is not None and named not in FORMATS:
         known = ", ".join(FORMATS)
-        raise SettingsError(f"[formats] names “{named}” for {path}; the formats are {known}")
+        raise SettingsError(
+            f"[formats] names “{named}” for {path}; the formats are {known}", run="$EDITOR assistant.toml"
+        )
     return named
 
 

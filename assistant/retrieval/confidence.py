@@ -87,7 +87,7 @@ def load(path: Path | None = None) -> Confidence:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(
-            f"the confidence file {path} cannot be read ({error!r})", run="assistant eval fit, or take the setting out"
+            f"the confidence file {path} cannot be read ({_why(error)})", run="assistant eval fit"
         ) from error
 
 
@@ -111,3 +111,9 @@ def _finite(value: Any) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{number} is no number to count with")
     return number
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return f"it lacks {error}" if isinstance(error, KeyError) else f"it holds no coefficients: {error}"

@@ -79,6 +79,8 @@ def diff(
 def _record(path: Path) -> Record:
     from assistant.evaluation.stored import read
 
+    if not path.is_file():
+        raise UsageError(f"there is no file of results {path}", run="assistant eval")
     try:
         found = read(path)
     except CaseError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,7 +70,7 @@ def new(
     debug: DebugOption = False,
 ) -> int:
     """Write a case from a question, from flags or by asking you, and add it to a case file."""
-    from assistant.evaluation.drafts import case_yaml, check, draft, put
+    from assistant.evaluation.drafts import case_yaml, check, draft, free, put
 
     place = layout(folder)
     target = to or place.cases / "notes.yaml"
@@ -83,6 +84,7 @@ def new(
     case.update({"nuggets": [{"say": each} for each in given[4]]} if given[4] else {})
     case.update({"tags": tag} if tag else {})
     case.update({"must_pass": True} if must_pass else {})
+    free([str(case["id"])], target)
     put(case, target)
     streams.write(visible(case_yaml(case)))
     streams.say(f"added to {target}")
@@ -126,7 +128,8 @@ def self_(
     place = layout(folder)
     path = out or place.cases / "self.yaml"
     if path.exists() and not force:
-        raise UsageError(f"{path} is there already", run="assistant eval self --force")
+        where = f" --out {shlex.quote(str(out))}" if out else ""
+        raise UsageError(f"{path} is there already", run=f"assistant eval self --force{where}")
     with bar(stays=False) as progress:
         bench = Bench(context, Place(notes, index), Model(no_llm=True), progress)
         assistant = bench.assistant()

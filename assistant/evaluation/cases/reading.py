@@ -55,7 +55,7 @@ def read_suites(paths: Sequence[Path]) -> tuple[Suite, ...]:
 
     Raises `CaseError` with every mistake found, each with its line, when a file cannot be taken as it is.
     """
-    files = [file for path in paths for file in _files(path)]
+    files = list({file.resolve(): file for path in paths for file in _files(path)}.values())
     if not files:
         raise CaseError(f"no case files in {', '.join(map(str, paths))}", run=FIRST_CASES)
     mistakes: list[str] = []
@@ -67,7 +67,7 @@ def read_suites(paths: Sequence[Path]) -> tuple[Suite, ...]:
         except CaseError as error:
             mistakes.append(error.what)
             broken.append(file)
-    mistakes.extend(_twice(suites))
+    mistakes.extend([*_namesakes(suites), *_twice(suites)])
     if mistakes:
         raise CaseError(BETWEEN.join(mistakes), run=_edit(broken or files))
     return tuple(suites)
@@ -240,7 +240,8 @@ def _name(data: Any, place: Steps) -> str:
 
 
 def _sentence(mistake: Mapping[str, Any], place: Steps) -> str:
-    last, value = place[-1] if place else "the file", mistake.get("input")
+    last = next((part for part in reversed(place) if isinstance(part, str)), "the file")
+    value = mistake.get("input")
     sentences: Mapping[str, Callable[[], str]] = {
         "extra_forbidden": lambda: f"there is no key `{last}`{_meant(str(last), _keys(place))}",
         "missing": lambda: f"`{last}` is missing",
@@ -277,6 +278,16 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 def _meant(written: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(written, known, 1, 0.5)
     return f" (did you mean `{near[0]}`?)" if near else ""
+
+
+def _namesakes(suites: Sequence[Suite]) -> list[str]:
+    """Suites that would share a baseline and results, as those are named after the file."""
+    first: dict[str, Suite] = {}
+    return [
+        f"{suite.path}: the suite {suite.name} is {first[suite.name].path} already, so another name is needed"
+        for suite in suites
+        if first.setdefault(suite.name, suite) is not suite
+    ]
 
 
 def _twice(suites: Sequence[Suite]) -> list[str]:

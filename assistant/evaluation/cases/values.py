@@ -15,6 +15,8 @@ from assistant.types import ANSWERED, NOT_IN_NOTES, NOTED_UNANSWERED, Status, Tu
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assistant.evaluation.cases.schema import WrittenNotes
+
 OUTCOMES: Mapping[str, Status] = {
     "answer": ANSWERED,
     "noted_unanswered": NOTED_UNANSWERED,
@@ -138,11 +140,13 @@ def _tags(tags: tuple[str, ...], kind: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _notes(written: WrittenCase) -> tuple[tuple[tuple[str, int], ...], bool]:
-    if written.notes is None:
-        return (), False
-    every = bool(written.notes.all_of)
-    listed = written.notes.all_of or written.notes.any_of
-    return tuple((item.note, item.grade) if isinstance(item, GradedNote) else (item, 2) for item in listed), every
+    return (graded(written.notes), bool(written.notes.all_of)) if written.notes else ((), False)
+
+
+def graded(notes: WrittenNotes) -> tuple[tuple[str, int], ...]:
+    """The notes as they are named, with their grades."""
+    listed = notes.all_of or notes.any_of
+    return tuple((item.note, item.grade) if isinstance(item, GradedNote) else (item, 2) for item in listed)
 
 
 def _turn(written: WrittenTurn) -> Turn:
