@@ -91,7 +91,10 @@ def test_add_makes_a_new_file(run, kept, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (("add", "1", "a.txt"), "--yes"),
+        (("add", "1", "a.txt"), "Run: assistant gaps add 1 a.txt --yes\n"),
+        (("add", "1", "."), ". is a folder"),
+        (("add", "1", "none/a.txt", "--yes"), "there is no folder none in the notes folder"),
+        (("add", "1", "my notes.pdf", "--yes"), "Run: assistant gaps add 1 'my notes.md'\n"),
         (("add", "9", "a.txt", "--yes"), "no gap 9: 2 gaps are listed"),
         (("add", "2", "a.txt", "--yes"), "stands in the notes already"),
         (("add", "1", "../assistant.toml", "--yes"), "not in the notes folder"),
@@ -106,8 +109,9 @@ def test_what_cannot_be_added_is_refused_and_nothing_changes(run, kept, tmp_path
 
 
 def test_clear_forgets_everything(run, kept, tmp_path):
-    assert run("clear")[0] == 0
+    cleared = run("clear")
     assert gaps.kept(tmp_path / "asked") == ()
+    assert cleared == (0, "", "Nothing is kept of what was asked any more.\n")
 
 
 def test_what_was_kept_names_what_it_is(tmp_path, kept):

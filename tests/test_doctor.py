@@ -4,6 +4,7 @@ import io
 import json
 import re
 import socket
+from pathlib import Path
 
 import pytest
 from conftest import digest_of
@@ -409,6 +410,34 @@ def test_only_looks_for_what_is_named(run, desk):
     desk.write("c.txt", f"Q. key\n{KEY}\n")
     code, out, _ = run("--only", "unanswered", "--json")
     assert (code, {finding["check"] for finding in json.loads(out)["findings"]}) == (0, {"unanswered"})
+
+
+def test_a_check_that_there_is_not_is_refused_and_does_not_pass_everything(run):
+    code, out, err = run("--only", "secrets")
+    assert (code, out, "there is no check secrets. Did you mean secret?" in err) == (2, "", True)
+
+
+def test_no_notes_are_told_whatever_is_looked_for(run, desk):
+    for path in desk.notes.iterdir():
+        path.unlink()
+    code, out, _ = run("--only", "secret")
+    assert (code, "broken[notes]" in out) == (5, True)
+
+
+def test_every_check_has_its_name_in_the_list_of_names():
+    package = Path(doctor.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in package.glob("*.py")]
+    named = {name for text in texts for name in re.findall(r'(?:Finding|_at|_pair)\(\s*"([a-z-]+)"', text)}
+    assert named | {"notes"} == {*doctor.CHECKS}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"), [(("notes", "--fix", "--json"), "no JSON"), (("installation", "--fix"), "not the")]
+)
+@pytest.mark.usefixtures("run")
+def test_what_a_fix_cannot_do_is_refused(capsys, arguments, part):
+    assert cli.run(["doctor", *arguments]) == 2
+    assert part in capsys.readouterr().err
 
 
 TWICE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +23,7 @@ from assistant.cli.options import (
 )
 from assistant.cli.progress import bar
 from assistant.cli.repeating import with_folders
-from assistant.errors import NotesAssistantError, NotesError
+from assistant.errors import NotesAssistantError, NotesError, UsageError
 from assistant.plurals import counted
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 ATTENTION = 1
 BROKEN = 5
+NO_NOTES = "notes"  # without notes, every check of them would find nothing
 _EXAMPLES = (
     "\b\nExamples:\n"
     "  assistant doctor\n"
@@ -57,7 +59,7 @@ class Part(StrEnum):
 @app.command(epilog=_EXAMPLES)
 def doctor(
     context: typer.Context,
-    part: Annotated[Part, typer.Argument(metavar="[notes|installation]", help="What to look at.")] = Part.ALL,
+    part: Annotated[Part, typer.Argument(metavar="PART", help="What to look at.")] = Part.ALL,
     json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let hints count for the exit code as well.")] = False,
     only: Annotated[
@@ -78,6 +80,8 @@ def doctor(
     Exit code: 0 nothing to look at (hints aside), 1 something needs your attention, 5 the notes or the index cannot be
     used. For a pre-commit hook: assistant doctor notes.
     """
+    _known(only or ())
+    _apart(part, fix=fix, json=json)
     chosen = options.settings(context, Place(notes, index), Model(llm, base_url))
     if fix:
         return _fix(chosen, yes=yes)
@@ -85,7 +89,7 @@ def doctor(
     found = [
         replace(finding, run=with_folders(finding.run, folders))
         for finding in _findings(chosen, part)
-        if not only or finding.check in only
+        if not only or finding.check in (*only, NO_NOTES)
     ]
     if json:
         from assistant.render.json import dumps
@@ -94,6 +98,24 @@ def doctor(
     else:
         streams.show(_lines(found))
     return _exit_code(found, strict=strict)
+
+
+def _known(only: Sequence[str]) -> None:
+    """Refuse the name of a check that there is not: it would find nothing, and a hook would never stop anything."""
+    from assistant.doctor import CHECKS
+
+    for name in only:
+        if name not in CHECKS:
+            near = difflib.get_close_matches(name, CHECKS, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(CHECKS)}."
+            raise UsageError(f"there is no check {name}. {hint}", run="assistant doctor --help")
+
+
+def _apart(part: Part, *, fix: bool, json: bool) -> None:
+    if fix and json:
+        raise UsageError("--fix shows changes, which have no JSON form", run="assistant doctor --fix")
+    if fix and part is Part.INSTALLATION:
+        raise UsageError("--fix mends notes, not the installation", run="assistant doctor notes --fix")
 
 
 def _findings(chosen: Settings, part: Part) -> Iterator[Finding]:
@@ -116,7 +138,7 @@ def _findings(chosen: Settings, part: Part) -> Iterator[Finding]:
     try:
         folder = _folder(chosen)
     except NotesAssistantError as error:
-        yield checks.Finding("notes", "broken", error.what, run=error.run)
+        yield checks.Finding(NO_NOTES, "broken", error.what, run=error.run)
         return
     yield from checks.notes(folder)
 
@@ -168,7 +190,7 @@ def _fix(chosen: Settings, *, yes: bool) -> int:
         return 0
     streams.show([_line(line) for _, fix in made for line in fix.diff])
     streams.say("The ids of these notes change with their questions.")
-    if not yes and not agreed(f"Change {counted(len(made), 'file')}?"):
+    if not yes and not agreed(f"Change {counted(len(made), 'file')}?", "assistant doctor --fix --yes"):
         return ATTENTION
     for place, fix in made:
         checks.write(place, fix)

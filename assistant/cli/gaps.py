@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,7 @@ def gaps(
     """List what was asked and not found, the most asked first.
 
     Such questions are kept on this machine only, in a file that only you can read; `gaps = false` in
-    assistant.toml keeps none.
+    assistant.toml keeps none, and ASSISTANT_GAPS=false before a command (a batch, say) none of its own.
     """
     if context.invoked_subcommand is not None:
         return None
@@ -68,10 +69,14 @@ def add(
 
     chosen = options.settings(context, Place(notes, index))
     gap = _numbered(number, _gaps(chosen, _opened(chosen)))
-    path, inside = _placed(file, chosen)
-    addition = log.added(gap.question, inside, _bytes(path), chosen.formats)
+    path, inside = _placed(file, chosen, number)
+    try:
+        addition = log.added(gap.question, inside, _bytes(path), chosen.formats)
+    except UsageError as error:
+        error.run = _add(number, file.with_suffix(".md").name)
+        raise
     streams.show(_change(addition, f"{chosen.display}{inside}"))
-    if not yes and not agreed("Write it?"):
+    if not yes and not agreed("Write it?", f"{_add(number, file)} --yes"):
         return 0
     log.write(path, addition)
     streams.say(f"Written to {chosen.display}{addition.entry.question_place}.")
@@ -89,6 +94,7 @@ def clear(
     from assistant import gaps as log
 
     log.forget(options.settings(context, Place(notes, index)).asked)
+    streams.say("Nothing is kept of what was asked any more.")
     return 0
 
 
@@ -116,17 +122,25 @@ def _numbered(number: int, found: tuple[Gap, ...]) -> Gap:
     return gap
 
 
-def _placed(file: Path, chosen: Settings) -> tuple[Path, str]:
+def _add(number: int, file: Path | str) -> str:
+    return f"assistant gaps add {number} {shlex.quote(str(file))}"
+
+
+def _placed(file: Path, chosen: Settings, number: int) -> tuple[Path, str]:
     """The file and its path inside the notes folder, as given from there or from the working folder."""
     for path in (Path.cwd() / file, chosen.notes / file):
         try:
             inside = path.resolve().relative_to(chosen.notes.resolve())
         except (ValueError, OSError):
             continue
+        if path.is_dir():
+            raise UsageError(f"{file} is a folder", safe="Nothing was changed", run=_add(number, file / "more.md"))
         if path.parent.is_dir():
             return path, inside.as_posix()
-    what = f"{file} is not in the notes folder {chosen.notes}"
-    raise UsageError(what, safe="Nothing was changed", run="assistant gaps add N FILE")
+    inner = not file.is_absolute() and ".." not in file.parts
+    lacking = f"there is no folder {file.parent} in the notes folder {chosen.notes}"
+    what = lacking if inner else f"{file} is not in the notes folder {chosen.notes}"
+    raise UsageError(what, safe="Nothing was changed", run=_add(number, file.name or "more.md"))
 
 
 def _bytes(path: Path) -> bytes:

@@ -14,6 +14,25 @@ Weight = Literal["fine", "hint", "attention", "broken"]
 """`fine` is as it should be, `hint` may be so, `attention` should be looked at, `broken` keeps from working."""
 
 
+CHECKS = (
+    *("versions", "weights", "model-copy", "index", "lock", "disk", "modes", "llm", "hosts"),
+    *(
+        "notes",
+        "secret",
+        "contradiction",
+        "misspelt",
+        "reading",
+        "skipped",
+        "duplicate",
+        "near-duplicate",
+        "unanswered",
+        "stub",
+    ),
+    *("cut", "outside"),
+)
+"""The names that `Finding.check` has: of the installation, then of the notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`check` names what was looked at; `path` and `line` are "" and 0 where it has no place in a file.

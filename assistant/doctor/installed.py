@@ -6,6 +6,7 @@ Nothing here raises: what cannot be looked at is a finding.
 from __future__ import annotations
 
 import platform
+import shlex
 import shutil
 import socket
 import stat
@@ -85,7 +86,9 @@ def _copy(what: Installation) -> Iterator[Finding]:
         )
     elif cosine < SAME:
         what_is = f"the copy of the model for quick questions gives other vectors (cosine {cosine:.4f})"
-        yield Finding("model-copy", "broken", what_is, path=str(what.models), run=f"rm -r {what.models}")
+        yield Finding(
+            "model-copy", "broken", what_is, path=str(what.models), run=f"rm -r {shlex.quote(str(what.models))}"
+        )
     else:
         yield Finding("model-copy", "fine", f"the copy of the model gives the same vectors (cosine {cosine:.6f})")
 
@@ -128,7 +131,7 @@ def _room(what: Installation) -> Iterator[Finding]:
 def _modes(what: Installation) -> Iterator[Finding]:
     if what.index.is_dir() and what.index.stat().st_mode & OTHERS:
         said = "others on this machine may read the index, which holds your notes"
-        yield Finding("modes", "hint", said, path=str(what.index), run=f"chmod 700 {what.index}")
+        yield Finding("modes", "hint", said, path=str(what.index), run=f"chmod 700 {shlex.quote(str(what.index))}")
 
 
 def _model(what: Installation) -> Iterator[Finding]:
