@@ -266,7 +266,9 @@ def _name(notes: Path) -> str:
 def _keep_apart(notes: Path, index: Path) -> None:
     if _inside(index, notes) or _inside(notes, index):
         what = f"index: the index {index} and the notes {notes} lie inside each other"
-        raise SettingsError(what, safe="The notes are untouched.", run=f"assistant --notes {notes} --index DIR index")
+        raise SettingsError(
+            what, safe="The notes are untouched.", run=f"assistant --notes {shlex.quote(str(notes))} --index DIR index"
+        )
 
 
 def _homeless(file: Path | None) -> SettingsError:

@@ -61,7 +61,12 @@ def test_open_prints_the_cited_lines_with_two_lines_around(talk):
 def test_open_of_a_citation_that_is_not_there_says_so(talk):
     _, _, err = talk("what is the GIL?", "/open 99", "/open")
 
-    assert err.count("error[USAGE]: the last answer has no citation") == 2
+    assert "error[USAGE]: the last answer has no citation 99. Run: /sources\n" in err
+    assert "error[USAGE]: the number of a citation is missing. Run: /sources\n" in err
+
+
+def test_a_word_behind_quit_does_not_keep_anybody(talk):
+    assert talk("/quit now", "what is the GIL?") == (0, "", "")
 
 
 def test_commands_before_the_first_answer_say_so(talk):

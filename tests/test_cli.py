@@ -613,3 +613,56 @@ def test_index_shows_a_bar_on_a_terminal_and_none_in_a_pipe(tmp_path):
     assert "Embedding" in on_terminal(tmp_path, "index")
     assert "Embedding" not in on_terminal(tmp_path, "index", TERM="dumb")
     assert b"Embedding" not in process("index", cwd=tmp_path).stderr
+
+
+# --- what a stranger types
+
+
+def test_a_prompt_is_never_shown_by_sending_a_batch(run, fake, tmp_path):
+    (tmp_path / "q.jsonl").write_text('{"id": 1, "question": "q"}\n')
+    fails(run("ask", "--batch", "q.jsonl", "--show-prompt"), 2, "USAGE", "--show-prompt sends nothing")
+    assert not fake
+
+
+@pytest.mark.parametrize("command", [("chat",), ("web", "--port", "0"), ("ask", "--batch", "-")])
+@pytest.mark.parametrize("model", ["nonsense", "no-such-provider:x", "openai:x"])
+def test_a_model_that_cannot_be_asked_is_refused_before_anything_is_opened(run, fake, monkeypatch, command, model):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
+        monkeypatch.delenv(name, raising=False)
+    fails(run(*command, "--llm", model), 2, "LLM_SETTINGS", "Nothing was sent")
+    assert not fake
+
+
+def test_an_address_without_a_model_is_refused(run, monkeypatch):
+    url = "http://127.0.0.1:9/v1"
+    fails(run("ask", "--base-url", url, "q"), 2, "USAGE", "no model is named", f"--base-url {url}")
+    assert run("ask", "--base-url", url, "--no-llm", "q")[0] == 0
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    assert run("ask", "q")[0] == 0
+
+
+@pytest.mark.parametrize("flag", ["--notes", "--index"])
+def test_a_folder_without_a_name_is_not_the_working_folder(run, fake, flag):
+    for arguments in ((flag, "", "ask", "q"), ("ask", "q", flag, " "), (f"{flag}=", "search", "q")):
+        fails(run(*arguments), 2, "USAGE", flag, "a folder needs a name")
+    assert not fake
+
+
+@pytest.mark.parametrize(
+    ("arguments", "run_this"),
+    [
+        (("search",), 'assistant search "what is a mutex?"'),
+        (("notes", "show"), "assistant notes show --help"),
+        (("notes", "lst"), "assistant notes --help"),
+        (("gaps", "add", "1"), "assistant gaps add --help"),
+        (("eval", "accept"), "assistant eval accept --help"),
+        (("eval", "new", "--nosuch"), "assistant eval new --help"),
+        (("notes", "list", "--explain", "--json"), "assistant notes list --explain"),
+        (("doctor", "note"), "assistant doctor --help"),
+    ],
+)
+def test_the_help_that_is_named_is_that_of_the_command_that_was_meant(run, arguments, run_this):
+    outcome = run(*arguments)
+    fails(outcome, 2, "(USAGE|QUESTION)")
+    assert outcome[2].endswith(f"Run: {run_this}\n")
+    assert "Value error" not in outcome[2]

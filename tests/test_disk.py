@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import stat
 import subprocess
 import sys
@@ -156,3 +157,10 @@ def test_where_no_lock_can_be_made_there_is_an_error_and_no_unlocked_work(tmp_pa
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DiskError, match="lock"), disk.locked(tmp_path / "file" / ".lock"):
         pytest.fail("the work went on without a lock")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_what_to_run_about_a_refusal_can_be_pasted_whatever_the_folder_is_called(tmp_path, number):
+    path = tmp_path / "my notes; and more" / "x"
+    line = disk.refusal(path, OSError(number, "no")).run
+    assert shlex.split(line)[-1] == str(path.parent)

@@ -189,7 +189,9 @@ ECHO = b'{"error": {"message": "Incorrect API key provided: ' + KEY.encode() + b
 )
 def test_a_refusal_is_told_without_the_servers_words(status: str, told: str, caplog) -> None:
     with caplog.at_level(logging.DEBUG), model(answering(status, ECHO)) as (writer, server, waited):
-        assert told in fails(writer).what
+        fault = fails(writer)
+    assert told in fault.what
+    assert fault.run.startswith(("assistant ", "export OPENAI_API_KEY=", "$EDITOR "))
     assert len(server.requests) == 1
     assert waited == []
     assert KEY not in caplog.text
@@ -198,7 +200,7 @@ def test_a_refusal_is_told_without_the_servers_words(status: str, told: str, cap
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "500 Oops", "503 Busy", "502 Bad Gateway"])
 def test_what_may_pass_is_tried_three_times(status: str) -> None:
     with model(answering(status, ECHO)) as (writer, server, waited):
-        fails(writer)
+        assert fails(writer).run == "assistant ask --no-llm …"
     assert len(server.requests) == 3
     assert waited == [0.5, 1.0]
 

@@ -72,6 +72,8 @@ def ask(
     """
     place, model = Place(notes, index), Model(llm, base_url, no_llm)
     if batch is not None:
+        if show_prompt:
+            raise UsageError("--show-prompt sends nothing, and --batch answers: only one of them can be", run=_HELP)
         return _batch(context, batch, question, (place, model))
     text = questions.asked(question or [])
     chosen = options.settings(context, place, model)
@@ -97,6 +99,7 @@ def _batch(context: typer.Context, source: str, question: list[str] | None, give
         raise UsageError("--batch reads its questions from a file; none can be given beside it", run=_HELP)
     with batch.lines(source) as lines:
         chosen = options.settings(context, *given)
+        options.require_model(chosen)
         assistant = options.open_assistant(chosen)
         assistant.expect_question()
         with bar(stays=False) as progress:

@@ -56,6 +56,7 @@ def chat(
 ) -> int:
     """Talk with your notes: a follow-up is read with what you asked before."""
     chosen = options.settings(context, Place(notes, index), Model(llm, base_url, no_llm))
+    options.require_model(chosen)
     assistant = options.open_assistant(chosen)
     assistant.expect_question()
     with bar(stays=False) as progress:
@@ -83,7 +84,7 @@ class Conversation:
     def last(self) -> Answer:
         """Raises UsageError before the first answer."""
         if not self.exchanges:
-            raise UsageError("there is no answer yet", run="a question")
+            raise UsageError("there is no answer yet: ask something first", run="/help")
         return self.exchanges[-1][1]
 
     def ask(self, text: str) -> None:
@@ -105,7 +106,7 @@ def _talk(conversation: Conversation) -> None:
         except KeyboardInterrupt:
             streams.say("")
             continue
-        if line.strip() in ("/quit", "/exit"):
+        if line.split()[:1] in (["/quit"], ["/exit"]):
             return
         try:
             _take(conversation, line.strip())
@@ -151,7 +152,8 @@ def _open(conversation: Conversation, rest: str) -> None:
 
     wanted = {str(each.number): each for each in conversation.last.citations}.get(rest.strip("[]"))
     if wanted is None:
-        raise UsageError(f"the last answer has no citation {rest or 'without a number'}", run="/sources")
+        what = f"the last answer has no citation {rest}" if rest else "the number of a citation is missing"
+        raise UsageError(what, run="/sources")
     notes = {note.id: note for note in conversation.assistant.notes()}
     if wanted.note_id not in notes:
         raise UsageError(f"the note “{wanted.note}” is no longer there", run="/sources")

@@ -36,6 +36,8 @@ def list_notes(
     debug: DebugOption = False,
 ) -> int:
     """List every note with its id, its place, and whether it is answered."""
+    if explain and json:
+        raise UsageError("--explain has no JSON form", run="assistant notes list --explain")
     chosen = options.settings(context, Place(notes, index))
     if explain:
         return _explain(chosen)

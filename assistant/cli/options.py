@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,12 +18,23 @@ if TYPE_CHECKING:
 PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 """What every Typer app here is made with: help and errors are plain text, made by us."""
 
+
+def _folder(text: str) -> Path:
+    """A folder with a name: an empty one, as a variable that is not set leaves it, would be the working folder."""
+    if not text.strip():
+        raise typer.BadParameter("a folder needs a name")
+    return Path(text)
+
+
 NotesOption = Annotated[
     Path | None,
-    typer.Option("--notes", metavar="FOLDER", help="The folder of notes. Default: what assistant.toml says."),
+    typer.Option(
+        "--notes", metavar="FOLDER", parser=_folder, help="The folder of notes. Default: what assistant.toml says."
+    ),
 ]
 IndexOption = Annotated[
-    Path | None, typer.Option("--index", metavar="FOLDER", help="Where the index of these notes is kept.")
+    Path | None,
+    typer.Option("--index", metavar="FOLDER", parser=_folder, help="Where the index of these notes is kept."),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error came from.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -62,8 +74,24 @@ def settings(context: typer.Context, place: Place, model: Model | None = None, *
     """The settings of this command: its own flags, the flags before its name, variables, the file."""
     from assistant.settings import load
 
-    given = _given(context, place)
-    return load({"notes": given.notes, "index": given.index, **(model or Model()).flags(), **flags})
+    given, said = _given(context, place), (model or Model()).flags()
+    chosen = load({"notes": given.notes, "index": given.index, **said, **flags})
+    if said["base_url"] and not said["no_llm"] and chosen.llm is None:
+        what = "--base-url says where a language model is served, and no model is named"
+        raise UsageError(
+            what,
+            safe="Nothing was sent",
+            run=f'assistant ask --llm openai:MODEL --base-url {shlex.quote(str(said["base_url"]))} "…"',
+        )
+    return chosen
+
+
+def require_model(chosen: Settings) -> None:
+    """Raise ModelSettingsError for a language model that could never be asked, before anybody waits for it."""
+    if chosen.llm is not None:
+        from assistant import llm
+
+        llm.open_model(chosen.llm, chosen.base_url)
 
 
 def named(context: typer.Context, place: Place) -> dict[str, str]:

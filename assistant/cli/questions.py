@@ -18,20 +18,21 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EXAMPLE = 'assistant ask "what is a mutex?"'
 
 
-def asked(words: Sequence[str]) -> str:
+def asked(words: Sequence[str], command: str = "ask") -> str:
     """The question in the arguments, or on standard input when there are none or only `-`. Raises QuestionError."""
     if not words or list(words) == ["-"]:
-        return checked(_from_input())
-    return checked(_utf8(" ".join(words)))
+        return checked(_from_input(), command)
+    return checked(_utf8(" ".join(words)), command)
 
 
-def checked(text: str) -> str:
+def checked(text: str, command: str = "ask") -> str:
     """The question without blank edges. Raises QuestionError when it is blank, without a word, or too long."""
     question = _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text.strip())
+    example = f'assistant {command} "what is a mutex?"'
     if len(question) > LONGEST:
-        raise QuestionError(f"the question is longer than {LONGEST:,} characters", run=_EXAMPLE)
+        raise QuestionError(f"the question is longer than {LONGEST:,} characters", run=example)
     if not any(character.isalnum() for character in question):
-        raise QuestionError("the question is empty" if not question else "the question has no words", run=_EXAMPLE)
+        raise QuestionError("the question is empty" if not question else "the question has no words", run=example)
     return question
 
 

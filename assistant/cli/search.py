@@ -22,13 +22,13 @@ def search(
         typer.Argument(metavar="QUESTION", help="What to look for; without one, or with -, it is read from input."),
     ] = None,
     json: JsonOption = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many notes at most.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many notes at most.")] = 10,
     notes: NotesOption = None,
     index: IndexOption = None,
     debug: DebugOption = False,
 ) -> int:
     """Find the notes nearest to a question."""
-    text = questions.asked(question or [])
+    text = questions.asked(question or [], "search")
     chosen = options.settings(context, Place(notes, index))
     assistant = options.open_assistant(chosen)
     assistant.expect_question()

@@ -37,11 +37,15 @@ def web(
     host: Annotated[
         str | None, typer.Option("--host", metavar="ADDRESS", help="Where to listen. Default: this machine only.")
     ] = None,
-    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="N", min=0, max=65535, help="0 takes any that is free.")
+    ] = None,
     token: Annotated[
         str | None,
         typer.Option(
-            "--token", help="What visitors must know; better in ASSISTANT_WEB_TOKEN. Made up where one is needed."
+            "--token",
+            metavar="WORD",
+            help="What visitors must know; better in ASSISTANT_WEB_TOKEN. Made up where one is needed.",
         ),
     ] = None,
     llm: LlmOption = None,
@@ -58,6 +62,7 @@ def web(
         context, Place(notes, index), Model(llm, base_url, no_llm), host=host, port=port, token=token
     )
     served = server.checked(_served(chosen))
+    options.require_model(chosen)
     assistant = options.open_assistant(chosen)
     with server.listen(served) as listener:
         address = _address(served.host, listener.getsockname()[1])

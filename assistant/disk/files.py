@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -161,10 +162,11 @@ def _reported(path: Path) -> Iterator[None]:
 def refusal(path: Path, error: OSError) -> DiskError:
     """The error to raise when the system refused to write at the path."""
     why = error.strerror or type(error).__name__
+    folder = shlex.quote(str(path.parent))
     if error.errno in FULL:
-        return DiskError(f"there is no room on the disk for {path} ({why})", safe=SAFE, run=f"df -h {path.parent}")
+        return DiskError(f"there is no room on the disk for {path} ({why})", safe=SAFE, run=f"df -h {folder}")
     if error.errno in REFUSED:
-        return DiskError(f"{path} cannot be written ({why})", safe=SAFE, run=f"ls -ld {path.parent}")
+        return DiskError(f"{path} cannot be written ({why})", safe=SAFE, run=f"ls -ld {folder}")
     return DiskError(f"the disk failed at {path} ({why})", safe=SAFE, run="assistant index")
 
 

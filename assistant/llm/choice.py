@@ -131,9 +131,9 @@ def _key(provider: str, address: str, environment: Mapping[str, str]) -> str:
     key = environment.get(variable, "").strip() if variable else ""
     if variable and not key and not address:
         raise ModelSettingsError(
-            f"{variable} is not set, and {HOMES[provider]} asks for a key",
+            f"{variable} is not set, and {HOMES[provider]} asks for a key; one named by --base-url does not",
             safe="Nothing was sent",
-            run=f"export {variable}=…, or name a local server with --base-url",
+            run=f"export {variable}=…",
         )
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ModelSettingsError(

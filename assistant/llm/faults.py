@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from assistant.errors import WriterError
+from assistant.llm.choice import KEYS
 from assistant.llm.guard import Broken
 from assistant.plurals import counted
 
@@ -60,19 +61,19 @@ def _told(error: BaseException, choice: Choice) -> tuple[str, str]:
 
 def _status_told(code: int, error: BaseException, choice: Choice) -> tuple[str, str]:
     if code in (401, 403):
-        return f"the server does not accept the key ({code})", "export the right key, then ask again"
+        variable = KEYS.get(choice.provider)
+        right = f"export {variable}=…" if variable else "assistant doctor"
+        return f"the server does not accept the key ({code})", right
     if code == 404:  # noqa: PLR2004 - the status
         return f"the server has no model {choice.model!r} at this address (404)", "assistant ask --llm PROVIDER:MODEL …"
     if code == 429:  # noqa: PLR2004 - the status
         asked = _retry_after(error)
         later = f"; it asks to wait {counted(round(asked), 'second')}" if asked else ""
-        return (
-            f"the server is busy or the quota is used up (429){later}",
-            "assistant ask --no-llm …, or ask again later",
-        )
+        return f"the server is busy or the quota is used up (429){later}", "assistant ask --no-llm …"
     if code in (400, 413, 422):
-        return f"the server does not take the request ({code})", "a smaller llm.context_window, or another model"
-    return f"the server failed ({code})", "assistant ask --no-llm …, or ask again later"
+        smaller = "a smaller llm.context_window may help"
+        return f"the server does not take the request ({code}); {smaller}", "$EDITOR assistant.toml"
+    return f"the server failed ({code})", "assistant ask --no-llm …"
 
 
 def _connection_told(error: BaseException, choice: Choice) -> tuple[str, str]:
@@ -81,14 +82,14 @@ def _connection_told(error: BaseException, choice: Choice) -> tuple[str, str]:
     if "ConnectTimeout" in kinds:
         return "the server does not answer", run
     if kinds & {"ConnectError", "ConnectionRefusedError", "gaierror"}:
-        start = "start the local server, then ask again" if choice.stays_here else run
-        return "the server cannot be reached", start
+        here = "; it must run on this machine" if choice.stays_here else ""
+        return f"the server cannot be reached{here}", run
     if kinds & {"ReadTimeout", "TimeoutException", "APITimeoutError", "WriteTimeout", "PoolTimeout", "TimeoutError"}:
         return "the server fell silent", run
     if kinds & {"UnicodeDecodeError", "JSONDecodeError"}:
         return "the server sent what is no answer", run
     if kinds & {"ReadError", "RemoteProtocolError", "WriteError", "ConnectionResetError", "LocalProtocolError"}:
-        return "the connection broke before the answer was whole", "ask again"
+        return "the connection broke before the answer was whole", "assistant ask --no-llm …"
     return f"the server sent what is no answer ({type(error).__name__})", run
 
 

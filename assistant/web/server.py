@@ -70,7 +70,7 @@ def listen(served: Served) -> socket.socket:
     try:
         return socket.create_server((served.host, served.port), family=family, backlog=256)
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        why = (getattr(error, "strerror", None) or str(error)).partition(" (while attempting")[0]
         what = f"{served.host}:{served.port} cannot be listened on ({why})"
         raise UsageError(what, safe="Nothing is served.", run="assistant web --port 0") from error
 
