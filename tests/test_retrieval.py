@@ -73,6 +73,37 @@ def test_a_question_whose_parts_have_one_place_or_no_answer_is_searched_for_as_a
     assert {hit.part for hit in found.hits} == {""}
 
 
+COMPARED = "Q. kafka cache\nread faster\n\nQ. what is a mutex\none thread\n\nQ. what is a bucket\nfor versions\n"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "mutex vs bucket",
+        "compare a mutex and a bucket for me",
+        "what do the mutex and the bucket each do",
+        "mutx vs bukcet",
+    ],
+)
+def test_two_things_compared_are_found_in_the_note_of_each(question):
+    found = found_in(index_of(COMPARED), question)
+
+    assert [(hit.note.id, hit.part) for hit in found.hits[:2]] == [("n2", "what is mutex"), ("n3", "what is bucket")]
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (COMPARED + "\nQ. mutex or bucket\nthe mutex for threads, the bucket for versions\n", "mutex vs bucket"),
+        (COMPARED, "mutex vs subnet"),
+        (COMPARED, "faster vs bucket"),
+        ("Q. how does a kafka thread read its mutex\nfaster\n\nQ. what is a bucket\nfor versions\n", "mutex vs bucket"),
+    ],
+)
+def test_a_comparison_is_no_two_questions_where_one_note_has_both_or_none_is_on_a_side(text, question):
+    assert {hit.part for hit in found_in(index_of(text), question).hits} == {""}
+
+
 # --- the score
 
 

@@ -71,6 +71,7 @@ COMPARISONS = (  # each with the two things compared
         r"(?=$|[,?:]| (?:for|in|when|to|which)\b)"
     ),
     _words(rf"\bhow (?:is|are|do|does) {_FEW.format(3)}differ(?:ent)? (?:from|to|than) {_LAST.format(3)}"),
+    _words(rf"\b(?:do|are|is|of) {_FEW.format(4)}and {_FEW.format(4)}each\b"),
 )
 CODE_NAME = re.compile(  # --executor-memory, functools.wraps, explode_outer, groupByKey, print(), and not RDDs or e.g.
     r"(?<!\w)(?:--[a-z][\w-]+|[A-Za-z]\w+(?:[._]\w{2,})+|[a-z]+[A-Z]\w*|[A-Z]+[a-z]+[A-Z]\w*|\w+(?=\(\)))"

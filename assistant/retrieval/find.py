@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant import lexical
-from assistant.retrieval import ranking
+from assistant.retrieval import asking, ranking
 from assistant.retrieval.blocks import read_closely
 from assistant.retrieval.contest import contest
 from assistant.retrieval.framing import unframed
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from assistant.retrieval.confidence import Confidence
     from assistant.retrieval.ranking import Ranking
-    from assistant.types import Index, Matrix, Pieces
+    from assistant.types import Index, Matrix, Note, Pieces
 
 MOST_HITS = 10
 CLEARLY = 0.1  # how much nearer to a note a less likely meaning of a typo must be, to be the one that was meant
+TOPIC = 0.5  # of the weight of a title's words
 WORSE = 0.08  # a repair may cost this much of the best cosine; a greater loss says that the word was meant
 
 
@@ -59,11 +60,12 @@ def find(
 ) -> Found:
     """Search the notes for a question; `asked` is what the person wrote when the question was rewritten.
 
-    `parts` are the questions that it consists of. When the notes answer every one of them, and not all in the same
-    place, the notes of each come first.
+    `parts` are the questions that it consists of; two things compared are parts as well. When the notes answer
+    every one of them, and not all in the same place, the notes of each come first.
     """
     whole = _find(question, index, model, confidence, asked)
     found = [_find(part, index, model, confidence) for part in parts]
+    found = found or _sides(whole, index, model, confidence)
     if not found or any(each.status != ANSWERED for each in found):
         return whole
     firsts = {each.hits[0].note.id: replace(each.hits[0], part=each.read_as or each.question) for each in found}
@@ -72,6 +74,32 @@ def find(
     rest = (hit for hit in whole.hits if hit.note.id not in firsts)
     hits = (*firsts.values(), *rest)[:MOST_HITS]
     return replace(whole, status=ANSWERED, confidence=min(each.confidence for each in found), hits=hits)
+
+
+def _sides(whole: Found, index: Index, model: Model, confidence: Confidence) -> list[Found]:
+    """What the notes say of each of two things compared: nothing unless each is the topic of a note of its own.
+
+    A note that has both compares them better than two that have one each.
+    """
+    sides = asking.asked(whole.read_as or whole.question).compared
+    if sides is None:
+        return []
+    stems = [set(index.words.stems(side)) for side in sides]
+    if whole.hits and set().union(*stems) <= _said(index, whole.hits[0].note):
+        return []
+    found = [_find(f"what is {' '.join(lexical.content_words(side))}", index, model, confidence) for side in sides]
+    topics = (each.hits and _is_topic(index, side, each.hits[0].note) for each, side in zip(found, stems, strict=True))
+    return found if all(topics) else []
+
+
+def _said(index: Index, note: Note) -> set[str]:
+    return set(index.words.stems(f"{note.question}\n{note.answer}"))
+
+
+def _is_topic(index: Index, side: set[str], note: Note) -> bool:
+    """Whether a note's question has these words, and they make up the most of it by how rare they are."""
+    title, weight = index.words.stems(note.question), index.words.weight
+    return side <= set(title) and sum(map(weight, side)) >= TOPIC * sum(map(weight, title))
 
 
 def _find(question: str, index: Index, model: Model, confidence: Confidence, asked: str | None = None) -> Found:
