@@ -16,10 +16,11 @@ QUESTION = re.compile(
     r"[ \t]{0,8}"
 )
 ANSWER = re.compile(
+    r"(?P<kind>(?i:intv|interview|sample|model|suggested|expected|detail(?:ed)?)[ \t]?(?=[Aa][Nn]))?"
     r"(?P<word>A(?:ns(?:wer)?)?|ANS(?:WER)?|a(?:ns(?:wer)?)?|Sol(?:ution)?|A(?=[a-z]*w)[nswera]{3,6}r)"
     r"(?:[ \t]?[-#]?(?P<number>\d{1,4}))?[ \t]{0,2}"
-    r"(?P<delimiter>[.:)]-?(?!=)|\uff1a|\u00a3\u00ba|(?<=A)(?=\*\*[ \t]?[:.-])|(?<=ns)(?=\*\*|__)|(?<=[we]r)(?=\*\*|__)"
-    r"|[:.]?-(?=[ \t]|$)|[\u2013\u2014](?=[ \t]))[ \t]{0,8}"
+    r"(?P<delimiter>[.:)]-{0,8}(?!=)|\uff1a|\u00a3\u00ba|(?<=A)(?=\*\*[ \t]?[:.-])|(?<=ns)(?=\*\*|__)"
+    r"|(?<=[we]r)(?=\*\*|__)|-{1,8}>|-{2,8}|(?<=[ \t])-(?!\d)|-(?=[ \t]|$)|[\u2013\u2014](?=[ \t]))[ \t]{0,8}"
 )
 
 
@@ -61,7 +62,7 @@ def _is_a_word(found: re.Match[str]) -> bool:
 def answer_marker(line: str, column: int = 0) -> Marker | None:
     """The answer marker at this column."""
     found = ANSWER.match(line, column)
-    if found is None:
+    if found is None or (found["kind"] and found["number"]):  # "Sample answer 1:" is one of several
         return None
     one_letter = found["word"] in ("A", "a") and not found["number"]
     if one_letter and found["delimiter"].startswith("-"):
