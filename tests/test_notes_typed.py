@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.test_notes import answers, questions, read
+from tests.test_notes_formats import sample
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,15 @@ def test_a_label_before_dashes_or_behind_a_word_is_no_part_of_the_answer(label: 
 )
 def test_words_that_only_look_like_a_label_stay_in_the_answer(words: str):
     assert answers(read(f"Q1) What is tar?\n{words}\nQ2) And pitch?\nA: Too.\n"))[0] == words
+
+
+def test_what_a_chat_bot_says_between_its_lists_is_no_part_of_an_answer():
+    file, _ = sample("asides.md")
+    assert answers(file) == ["- A float.", "- A light.", "- A thick rope.", "- These ropes cover it.", "- A thin rope."]
+    assert [piece.text.split()[0] for piece in file.loose] == ["These", "Certainly,"]
+
+
+def test_an_aside_right_below_a_line_of_the_answer_stays_with_it():
+    text = "Q. What did he say?\nHe said:\nSure! Here are the keys.\nQ. And then?\nSure, here's more.\n\nOf course.\n"
+    assert answers(read(text))[0].endswith("Here are the keys.")
+    assert answers(read(text))[1].endswith("Of course.")

@@ -18,6 +18,7 @@ from assistant.notes.signposts import lead_ins, signposts
 from assistant.notes.titles import clean, title
 from assistant.notes.wording import (
     bare,
+    is_aside,
     is_chatter,
     is_document_part,
     is_ending,
@@ -130,10 +131,18 @@ def _apart(openers: Sequence[Opener]) -> list[Opener]:
 
 def cut(text: Text, one: Opener, last: int) -> Cut:
     """The entry from the opener to the given line at most."""
-    last = max(text.last_filled(one.asked + 1, last), one.asked)
+    last = max(_above_asides(text, one.asked + 1, last), one.asked)
     asked = _behind_shown(text, one.asked, last) if one.behind >= text.end(one.asked) else one.asked
     start, end = trimmed(text, text.end(asked) if asked > one.asked else one.behind, last, code=not one.listed)
     return Cut(one.first, asked, last, one.question, start, max(start, end))
+
+
+def _above_asides(text: Text, first: int, last: int) -> int:
+    """The last filled line of first..last above what a chat-bot says between two lists of questions."""
+    line = text.last_filled(first, last)
+    while line > first and text.blank[line - 1] and is_aside(text.lines[line]):
+        line = text.last_filled(first, line - 1)
+    return line
 
 
 def _behind_shown(text: Text, asked: int, last: int) -> int:

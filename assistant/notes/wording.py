@@ -91,6 +91,12 @@ CHATTER = re.compile(
     r"want me to|shall i|do you want me)\b",
     re.IGNORECASE,
 )
+ASIDE = re.compile(
+    r"(?:these|the above|those) (?:[\w-]+ ){0,4}(?:questions|answers)(?: and answers)? "
+    r"(?:should|will|cover|can|provide|are designed)\b"
+    r"|(?:certainly|sure(?: thing)?|of course|absolutely)[!,.]{1,2} (?:here|below)(?:'s|\u2019s| is| are)\b",
+    re.IGNORECASE,
+)
 ADDRESS = re.compile(r"https?://[^\s()<>]{1,500}?(?=[?.!]*(?:[\s()\]<>]|$))")
 DECORATION = re.compile(r"\A[^\w\s]{1,4}[ \t]+(?=\w)")  # a pictogram before the first word
 LABEL_WORDS = 4
@@ -149,6 +155,11 @@ def is_ending(title: str) -> bool:
 def is_chatter(line: str) -> bool:
     """Whether a line is what a chat-bot says behind its answer ("Let me know if you would like more")."""
     return len(line) < LONGEST and CHATTER.match(line.strip(" \t*_>")) is not None
+
+
+def is_aside(line: str) -> bool:
+    """Whether a line speaks of the questions and answers themselves ("Sure! Here are …", "These questions cover …")."""
+    return ASIDE.match(line) is not None
 
 
 def is_farewell(line: str) -> bool:
