@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lossless import check_lossless
 from tests.test_notes import answers, questions, read
 from tests.test_notes_formats import sample
 
@@ -38,3 +39,17 @@ def test_an_aside_right_below_a_line_of_the_answer_stays_with_it():
     text = "Q. What did he say?\nHe said:\nSure! Here are the keys.\nQ. And then?\nSure, here's more.\n\nOf course.\n"
     assert answers(read(text))[0].endswith("Here are the keys.")
     assert answers(read(text))[1].endswith("Of course.")
+
+
+@pytest.mark.parametrize(("mark", "kept"), [("### Q3)", 2), ("### Question 3", 2), ("### Q3) Why?", 3)])
+def test_a_mark_without_words_and_without_an_answer_is_no_entry(mark: str, kept: int):
+    text = f"### Q1) What is a cleat?\n\nA fitting.\n\n### Q2) And a bitt?\n\nA post.\n\n---\n\n{mark}\n"
+    file = read(text, "a.md")
+    assert len(file.entries) == kept
+    check_lossless(file, text)
+
+
+def test_a_mark_without_words_above_code_is_an_entry():
+    shape = "### Question {0}\n\n```c\nfloat({0});\n```\n\n### Answer\n\nYes.\n\n"
+    text = "".join(shape.format(number) for number in (1, 2, 3))
+    assert questions(read(text, "a.md")) == ["Question 1", "Question 2", "Question 3"]

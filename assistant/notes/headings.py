@@ -156,11 +156,11 @@ class _Sorting:
         self.counted = False
         for position, one in enumerate(headings):
             self._sort(one, headings[position + 1] if position + 1 < len(headings) else None)
-        self.questions = _numbered_barely(self.questions)
         if self.marked:
             self._add_strays()
         elif self.signed >= MOSTLY_SIGNED:
             self._add_counted()
+        self.questions = _numbered_barely(self.questions)
 
     def _sort(self, one: Element, following: Element | None) -> None:
         if self._asks(one, following):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.notes.cuts import Cut
 from assistant.notes.edges import first_content, trimmed
 from assistant.notes.lines import PICTURES
-from assistant.notes.markers import answer_marker
+from assistant.notes.markers import answer_marker, question_marker
 from assistant.notes.partings import COUNT, partings
 from assistant.notes.shown import begins_code, looks_like_code
 from assistant.notes.signposts import lead_ins, signposts
@@ -56,7 +56,8 @@ class Opener:
     """Where a question stands (lines from 0), and the offset behind it where its answer may begin.
 
     `listed` says that the answer may be indented because the question is a list item; `last` is the last
-    line that the entry may have, -1 for as far as the next opener or closer.
+    line that the entry may have, -1 for as far as the next opener or closer. `bare` says that a mark stands for
+    the question.
     """
 
     first: int
@@ -65,6 +66,7 @@ class Opener:
     behind: int
     listed: bool = False
     last: int = -1
+    bare: bool = False
 
 
 def opener(text: Text, element: Element) -> Opener:
@@ -101,9 +103,8 @@ def _asked_below(text: Text, element: Element) -> Opener:
     line = text.lines[min(below, len(text) - 1)].strip()
     answered = line.startswith("#") or answer_marker(line.lstrip("* ")) is not None or begins_code(line)
     if below >= len(text) or not line or answered or text.shielded[below]:
-        return Opener(
-            element.line, element.last, clean(text.lines[element.line].strip(" \t#*")), text.end(element.last)
-        )
+        mark = clean(text.lines[element.line].strip(" \t#*"))
+        return Opener(element.line, element.last, mark, text.end(element.last), bare=True)
     return Opener(element.line, below, clean(text.lines[below].strip()), text.end(below))
 
 
@@ -118,7 +119,13 @@ def cuts(text: Text, openers: Sequence[Opener], closers: Iterable[int] = ()) -> 
             position += 1
         last = ends[position] - 1
         made.append(cut(text, one, min(last, one.last) if one.last >= one.asked else last))
-    return tuple(made)
+    return tuple(one for one, opener in zip(made, apart, strict=True) if one.start < one.end or not _is_bare(opener))
+
+
+def _is_bare(one: Opener) -> bool:
+    """Whether an opener is a mark without any words, which is an entry only when something answers it."""
+    marker = question_marker(one.question)
+    return one.bare or not one.question or (marker is not None and marker.end == len(one.question))
 
 
 def _apart(openers: Sequence[Opener]) -> list[Opener]:
