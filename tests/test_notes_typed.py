@@ -53,3 +53,38 @@ def test_a_mark_without_words_above_code_is_an_entry():
     shape = "### Question {0}\n\n```c\nfloat({0});\n```\n\n### Answer\n\nYes.\n\n"
     text = "".join(shape.format(number) for number in (1, 2, 3))
     assert questions(read(text, "a.md")) == ["Question 1", "Question 2", "Question 3"]
+
+
+def test_a_bare_number_goes_on_with_the_count_of_headings_and_of_marks():
+    text = "### 1. Sloop vs cutter\na\n### 2. Ketch vs yawl\nb\n### 3 brig vs snow\nc\n### 5. Keel vs bilge?\nd\n"
+    assert questions(read(text, "a.md"))[2:] == ["brig vs snow", "Keel vs bilge?"]
+    marked = "## Q.1 what is a rope.\na\n## Q.2 what is a line.\nb\n**Question: 3 Explain it.**\n\n**Answer:**\nc\n"
+    assert questions(read(marked, "a.md")) == ["what is a rope.", "what is a line.", "Explain it."]
+
+
+def test_a_bare_number_that_another_heading_has_is_a_part_of_the_title_above():
+    text = "### 1. Sloop vs cutter\na\n### 2. Ketch rig\nb\n### 3 masts vs 2\nc\n### 3. Keel vs bilge?\nd\n### 4. Rig\n"
+    assert questions(read(text, "a.md")) == ["Sloop vs cutter", "Ketch rig", "Keel vs bilge?", "Rig"]
+
+
+def test_a_heading_right_above_a_heading_that_says_answer_is_a_question():
+    numbered = "".join(f"# {number}. What is deck {number}?\n*Answer:*\nPlanks.\n\n" for number in range(1, 6))
+    bonus = '# \u2b50 Bonus: If the mate asks, "Where from"\n# Answer:\n"From the sea."\n'
+    file = read(numbered + bonus, "a.md")
+    assert questions(file)[-1] == '\u2b50 Bonus: If the mate asks, "Where from"'
+    assert answers(file)[-1] == '"From the sea."'
+    assert len(read(f"{numbered}# Bonus\n# Example\nx\n", "a.md").entries) == 5
+
+
+PARTED = "".join(f"## Q{number}. What is port {number}?\n\n**Answer:**\nA place.\n\n---\n\n" for number in range(1, 5))
+
+
+def test_rules_between_the_parts_of_the_last_answer_end_it_at_a_heading_of_the_questions_level():
+    last = "## Q5. The quay?\n\n### Introduction:\nStone.\n\n---\n\n### Types:\nTwo.\n\n---\n### Use:\nMuch.\n\n---\n"
+    file = read(f"{PARTED}{last}\n# Last things\n\nTerms.\n", "a.md")
+    assert answers(file)[-1].endswith("### Use:\nMuch.")
+    assert file.loose[-1].text == "---\n\n# Last things\n\nTerms."
+
+
+def test_a_deeper_heading_behind_a_rule_that_the_answer_had_not_before_ends_it():
+    assert answers(read(f"{PARTED}### Good-bye\n\nCome again.\n", "a.md"))[-1] == "A place."

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from assistant import plurals
 from assistant.notes.counted import counted
 from assistant.notes.cuts import Reading
-from assistant.notes.edges import first_content, is_frame
+from assistant.notes.edges import ALONE, first_content, is_frame
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.partings import partings
 from assistant.notes.slicing import boxes, contents, cuts, endings, opener
+from assistant.notes.wording import bare as letters
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ class _Sorting:
 
     def __init__(self, text: Text, headings: Sequence[Element], level: int) -> None:
         self.text = text
-        self.headings = headings
         self.level = level
+        self.headings = headings = _numbered_between(headings, level)
         self.repeated = Counter(one.title.lower() for one in headings)
         self.refrains = self._refrains()
         self.group = [one for one in headings if one.level == level and one.line not in self.refrains]
@@ -192,10 +193,15 @@ class _Sorting:
         if one.marked or self._answers(one):
             return one.marked
         if one.level == self.level:
-            return self._asks_at_level(one, following)
+            return self._is_answered_below(one, following) or self._asks_at_level(one, following)
         if one.level > self.level:
             return self._continues(one) or (self._asks_below(one) and not 0 < self.under < one.level)
         return one.asks and (self._continues(one) or self._asks_above(one, following))
+
+    def _is_answered_below(self, one: Element, following: Element | None) -> bool:
+        """Whether a title that is no label has a heading right below it which says nothing but "Answer"."""
+        said = following is not None and letters(following.title) in ALONE
+        return said and self._leads(one, following) and not is_label(one.title)
 
     def _asks_above(self, one: Element, following: Element | None) -> bool:
         """Whether a heading over the level of the questions asks itself, among unnumbered ones: it leads to none."""
@@ -306,6 +312,14 @@ def _numbered_barely(questions: Sequence[Element]) -> list[Element]:
         else:
             named.append(one)
     return named
+
+
+def _numbered_between(headings: Sequence[Element], level: int) -> list[Element]:
+    """Take "23 Labels" as number 23 of its level, right behind number 22 when no other heading has that number."""
+    at_level = [one for one in headings if one.level == level]
+    taken = {one.number for one in at_level}
+    named = {one.line: one for one in _numbered_barely(at_level) if one.number not in taken}
+    return [named.get(one.line, one) for one in headings]
 
 
 def _opening(group: Sequence[Element]) -> int:

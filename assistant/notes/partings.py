@@ -22,6 +22,7 @@ ROW = 4
 FEW_WORDS = 2
 LONGEST_LABEL = 40
 MOSTLY = 0.8
+DEEPEST = 6  # level of a heading
 
 
 class Opening(Protocol):
@@ -48,7 +49,7 @@ def partings(text: Text, openers: Sequence[Opening]) -> list[int]:
         return [line for line in below if line < len(text) and _is_parting(text, line) and _says_more(text, line)]
     if not all(_is_parted(text, first, last) for first, last in gaps):
         return []
-    behind = _rule(text, openers[-1].asked + 1, len(text) - 1)
+    behind = _last_rule(text, openers[-1])
     return [behind] if behind >= 0 and _says_more(text, behind) else []
 
 
@@ -64,6 +65,28 @@ def _says_more(text: Text, rule: int) -> bool:
 def _rule(text: Text, first: int, last: int) -> int:
     """The first rule of these lines, -1 for none."""
     return next((line for line in range(first, last + 1) if _is_parting(text, line)), -1)
+
+
+def _last_rule(text: Text, one: Opening) -> int:
+    """The first rule below a question that parts no two parts of its answer, -1 for none.
+
+    An answer goes on behind a rule with a heading of a level that it has above the rule, under that of the question.
+    """
+    own = _level(text, one.first) or DEEPEST
+    levels: set[int] = set()
+    for line in range(one.asked + 1, len(text)):
+        if _is_parting(text, line) and _level(text, text.first_filled(line + 1, len(text) - 1)) not in levels:
+            return line
+        if _level(text, line) > own:
+            levels.add(_level(text, line))
+    return -1
+
+
+def _level(text: Text, line: int) -> int:
+    """How many hashes a line begins with; 0 in code and behind the last line."""
+    if line >= len(text) or text.shielded[line]:
+        return 0
+    return len(text.lines[line]) - len(text.lines[line].lstrip("#"))
 
 
 def _is_parted(text: Text, first: int, last: int) -> bool:
