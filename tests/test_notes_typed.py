@@ -88,3 +88,31 @@ def test_rules_between_the_parts_of_the_last_answer_end_it_at_a_heading_of_the_q
 
 def test_a_deeper_heading_behind_a_rule_that_the_answer_had_not_before_ends_it():
     assert answers(read(f"{PARTED}### Good-bye\n\nCome again.\n", "a.md"))[-1] == "A place."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "state"),
+    [
+        ("Ropes float. Is this statement correct and why?", "```\nYes. Because hemp is light\n```", "answered"),
+        ("Ropes float. Is this statement correct?", "```\nYes\n```", "answered"),
+        ("What is wrong in this query?", "SELECT a FROM b;\nSELECT c FROM d; The table has no such name.", "answered"),
+        ("What does this statement do?", "```\nSELECT a FROM b\n```", "stub"),
+        ("What is the output of this function?", '```js\nlog("Yes. It is a rope in the sea.")\n```', "stub"),
+        ("What is wrong with the following script?", "```\ndocker ps -a\n```", "stub"),
+    ],
+)  # fmt: skip
+def test_a_fence_that_speaks_is_an_answer_and_one_of_code_is_asked_about(question: str, answer: str, state: str):
+    assert read(f"## Why?\n\nx\n\n## {question}\n\n{answer}\n", "a.md").entries[1].state == state
+
+
+def test_fences_that_are_never_closed_end_at_the_next_numbered_question_and_indented_topics_are_no_answers():
+    file, _ = sample("unclosed_fences.md")
+    assert questions(file)[:3] == ["What is a flag?", "What is a pennant?", "What is a signal?"]
+    assert len(file.entries) == 5
+    assert answers(file)[1] == "- A long one."
+    assert answers(file)[3] == "- From above."
+
+
+def test_code_that_ends_an_answer_with_an_indented_comment_stays_in_it():
+    text = "1. **What is a log?**\n\n    knots = 3\n    ## speed\n\n2. **What is a lead?**\n   - A weight.\n"
+    assert answers(read(text, "a.md"))[0].endswith("## speed")

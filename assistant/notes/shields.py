@@ -20,7 +20,10 @@ ASKING_ITEM = re.compile(
 )
 ROW = 4
 HALF = 0.5
-STRONG_HEADING = re.compile(r"#{2,6}[ \t]+(?:\d{1,4}[.)][ \t]|Q[\d.:)]|[^\n]{3,}\?[ \t]*$)")
+STRONG_HEADING = re.compile(
+    r"#{2,6}[ \t]+(?:\d{1,4}[.)][ \t]|Q[\d.:)]|[^\n]{3,}\?[ \t]*$)"
+    r"|(?:\d{1,4}[.)][ \t]{1,4}\*\*|\*\*(?:Q[ .]?)?\d{1,4}[.)])[^\n]{3,}\?(?:\*\*)?[ \t]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ STRONG = re.compile(
 SENTENCE = re.compile(
     r"[ \t][a-z]{1,15}(?:[ \t][a-z]{1,15}){3}[^\n]{0,200}\w\.[ \t]*$"
 )  # four plain words, a full stop
+WORDS = re.compile(r"[A-Z][a-z]*(?:\s[A-Za-z'\u2019-]+|[.,:!](?=\s|$))*")
 COMMENTED = re.compile(r"[ \t]*(?://|/\*|(?:#|--)[ \t])")
 LONGEST = 400
 LONGEST_SHOWN = 4000
@@ -68,11 +69,16 @@ def only_shown(question: str, answer: str) -> bool:
     if ANNOUNCES_ITEMS.search(question) and not WANTS_ITEMS.match(question) and _only_choices(answer, CODE_ITEM):
         return True
     code = _only_code(answer)
-    if code is None:
+    if code is None or _speaks(code):
         return False
     if ASKS_OF_CODE.search(question):
         return COMMENT.search(code) is None and not (WANTS_CODE.match(question) and _is_code(code))
     return ANNOUNCES_CODE.search(question) is not None and not WANTS_CODE.match(question) and not VERDICT.search(code)
+
+
+def _speaks(code: str) -> bool:
+    """Whether what is set as code is nothing but words ("Yes, it is")."""
+    return WORDS.fullmatch(code.strip("`\n ")) is not None
 
 
 def looks_like_code(lines: Sequence[str]) -> bool:

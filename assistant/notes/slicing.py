@@ -43,6 +43,7 @@ BANNER = re.compile(r"[ \t]{0,3}([=*~_-])\1{2,}[ \t]{0,3}[^\n=*~_-][^\n]{0,100}\
 NAMED = re.compile(r"[A-Z][^\n?.!:;]{2,70}\b[Qq]uestions?(?:[ \t](?:and|&)[ \t][Aa]nswers?)?:?[ \t]*$")
 BOX = re.compile(r"[ \t]{0,3}([=*])\1{7,}[ \t]*$")
 SOURCE = re.compile(r"[ \t]{0,3}(?:\[\^?\d{1,3}\](?:\(|:[ \t])|<?https?://)\S{1,500}[ \t]*$")
+INDENTED = re.compile(r"(?: {4,12}|\t{1,3})#{2,6} \w[^\n.:;(){}]{0,60}$")
 ALMOST_ALL = 0.8
 NEAR = 2
 LONGEST_CODE = 40
@@ -198,7 +199,8 @@ def _is_drawn(text: Text, line: int) -> bool:
     """Whether a line is drawn as a title ("=== Topic ===") or is a paragraph that names a topic's questions."""
     if BANNER.match(text.lines[line]):
         return True
-    return NAMED.match(text.lines[line]) is not None and (line == 0 or text.blank[line - 1])
+    named = NAMED.match(text.lines[line]) or INDENTED.match(text.lines[line])
+    return named is not None and (line == 0 or text.blank[line - 1])
 
 
 def topics(text: Text, openers: Sequence[Opener]) -> list[int]:
