@@ -116,3 +116,22 @@ def test_fences_that_are_never_closed_end_at_the_next_numbered_question_and_inde
 def test_code_that_ends_an_answer_with_an_indented_comment_stays_in_it():
     text = "1. **What is a log?**\n\n    knots = 3\n    ## speed\n\n2. **What is a lead?**\n   - A weight.\n"
     assert answers(read(text, "a.md"))[0].endswith("## speed")
+
+
+def test_a_tail_of_numbered_questions_with_labelled_answers_is_no_answer_of_the_last_marked_one():
+    file, _ = sample("labelled_tail.md")
+    assert len(file.entries) == 12
+    assert questions(file)[4:7] == ["What is tar?", "Define pitch fully (see the book)", "How is <b> unlike <img>?"]
+    assert [entry.state for entry in file.entries[4:]].count("unanswered") == 3
+    assert file.warnings == ()
+    assert str(file.entries[4].place) == "labelled_tail.md:17-19"
+
+
+def test_a_tail_of_numbered_questions_that_nothing_answers_stays_with_the_last_answer():
+    text = sample("labelled_tail.md")[1].replace("Answer --", "Well,").replace("Q 5)", "Q 5) What is asked?\nMuch:")
+    assert len(read(text, "a.md").entries) == 5
+
+
+@pytest.mark.parametrize("line", ["7. What is a hold?", "What is a hold?"])
+def test_a_mark_alone_takes_the_next_line_without_its_number(line: str):
+    assert questions(read(f"Q7)\n\n{line}\nA room.\nQ9) Why?\nBecause.\n")) == ["What is a hold?", "Why?"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.notes import bold, headings, lists, lone_lines, q_lines
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.lines import Text
+from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import is_next
 from assistant.notes.wording import bare, likeness, without_page
 from assistant.plurals import counted
@@ -57,7 +58,7 @@ def completed(text: Text, reading: Reading) -> Reading:
 def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
     """The entries; the last of a row without answers only up to the list or block of questions that stands below.
 
-    One with an answer ends where numbered questions that are answered begin.
+    One with an answer ends where numbered questions that are answered, or have marks of answers below them, begin.
     """
     blocks = lone_lines.asked_in_blocks(text)
     numbered = [one for one in text.elements if one.bullet == "1" and one.title and not one.inside]
@@ -67,7 +68,7 @@ def _without_lists(text: Text, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         cut = cuts[place]
         row = cuts[place - FEWEST + 1 : place]
         items = numbered[bisect_right(lines, cut.asked) : bisect_right(lines, cut.last)]
-        if _answered_row(text, items):
+        if _answered_row(text, items) or _marked_row(text, items):
             freed[place] = _up_to(text, cut, items[0].line - 1)
         if any(one.start < one.end for one in row):
             continue
@@ -88,9 +89,22 @@ def _answered_row(text: Text, items: Sequence[Element]) -> bool:
     return not announced and all(_is_answered(text, one) for one in items)
 
 
+def _marked_row(text: Text, items: Sequence[Element]) -> bool:
+    """Whether nearly all of many numbered items at the margin ask, and marks of answers stand below some of them."""
+    if len(items) < ROW or sum(_is_free(text, one) for one in items) < MOSTLY * len(items):
+        return False
+    below = (text.first_filled(one.last + 1, len(text) - 1) for one in items)
+    return sum(line < len(text) and answer_marker(text.lines[line].lstrip()) is not None for line in below) >= FEWEST
+
+
+def _is_free(text: Text, one: Element) -> bool:
+    """Whether an item asks at the margin, behind a blank line."""
+    return not one.indent and one.likeness >= ASKS and text.blank[one.line - 1]
+
+
 def _is_answered(text: Text, one: Element) -> bool:
     """Whether a question stands at the margin, behind a blank line and right above a line of text."""
-    free = not one.indent and one.likeness >= 1 and text.blank[one.line - 1]
+    free = _is_free(text, one) and one.likeness >= 1
     return free and one.last + 1 < len(text) and not text.blank[one.last + 1]
 
 

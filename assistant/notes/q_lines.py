@@ -13,6 +13,7 @@ from assistant.notes.numbering import is_next
 from assistant.notes.partings import unmarked
 from assistant.notes.shown import begins_code
 from assistant.notes.slicing import Opener, banners, cuts, endings, opener, overview, topics
+from assistant.notes.titles import title
 from assistant.notes.wording import likeness, without_page
 
 if TYPE_CHECKING:
@@ -135,7 +136,9 @@ def _opener(text: Text, number: int) -> Opener | None:
     following = text.first_filled(mark + 1, lowest)
     if following > lowest or _marked(text.lines[following]):
         return Opener(number, mark, "", text.end(mark))
-    return _wrapped(text, following, text.lines[following].strip(), number)
+    numbered = title(text.lines[following])
+    question = numbered.text if numbered.number else text.lines[following].strip()
+    return _wrapped(text, following, question, number)
 
 
 def _mark_below(text: Text, number: int) -> int:

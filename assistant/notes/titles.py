@@ -24,9 +24,10 @@ ANCHOR = re.compile(
     r"<a\b[^<>]{0,300}>[ \t]*</a>[ \t]*|<(?:span|font|p|center|code|a)\b[^<>]{0,300}>[ \t]*", re.IGNORECASE
 )
 HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,300}>[ \t]*", re.IGNORECASE)
+STARS = re.compile(r"\*{2,5}[ \t]+(?=\d{1,4}[.)][^\n*]*$)")  # "*** 72) What is …?": set off, and not in bold
 OPEN_FENCE = re.compile(r"`{3}[ \t]+(?=[^\s`][^`]*$)")
 CLOSED_FENCE = re.compile(r"[ \t]+`{3}[ \t]*$")
-IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,500}\)|<img\b[^<>]{0,500}>", re.IGNORECASE)
+IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,500}\)|<img[ \t]+\w[^<>]{0,500}>", re.IGNORECASE)
 TAG = re.compile(
     r"<(?P<close>/?)(?P<name>a|b|i|u|em|strong|span|font|h[1-6]|p|center|br|sup|sub|summary|details|div|ins|mark)\b(?P<rest>[^<>]{0,300})>",
     re.IGNORECASE,
@@ -182,7 +183,7 @@ class _Prefix:
 
     def _emphasis(self) -> bool:
         found = EMPHASIS.match(self.line, self.column)
-        if found is None or self.emphasis or not self._opens(found):
+        if found is None or STARS.match(self.line, self.column) or self.emphasis or not self._opens(found):
             return False
         self.emphasis, self.column = found.group().lower(), found.end()
         while self.line[self.column : self.column + 1] in (" ", "\t"):
@@ -195,8 +196,8 @@ class _Prefix:
         return bool(rest.strip("* \t")) and (found.group()[0] != "_" or rest.rstrip("?:. ").endswith(found.group()))
 
     def _noise(self) -> bool:
-        """Anchors, and pictograms before a number or a mark."""
-        found = ANCHOR.match(self.line, self.column) or OPEN_FENCE.match(self.line, self.column)
+        """Anchors, stars that close nowhere, and pictograms before a number or a mark."""
+        found = next((one for sign in (ANCHOR, STARS, OPEN_FENCE) if (one := sign.match(self.line, self.column))), None)
         if found:
             self.column = found.end()
             return True
