@@ -52,8 +52,8 @@ def test_links_pipes_and_hidden_files_are_never_opened(tmp_path: Path):
 
 def test_other_formats_are_named(tmp_path: Path):
     put(tmp_path, "a.py")
-    put(tmp_path, "b.json")
-    assert reasons(tmp_path) == {"a.py": "not a notes format (.py)", "b.json": "not a notes format (.json)"}
+    put(tmp_path, "b.ini")
+    assert reasons(tmp_path) == {"a.py": "not a notes format (.py)", "b.ini": "not a notes format (.ini)"}
 
 
 def test_sizes_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

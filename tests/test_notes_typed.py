@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.lossless import check_lossless
@@ -135,3 +137,37 @@ def test_a_tail_of_numbered_questions_that_nothing_answers_stays_with_the_last_a
 @pytest.mark.parametrize("line", ["7. What is a hold?", "What is a hold?"])
 def test_a_mark_alone_takes_the_next_line_without_its_number(line: str):
     assert questions(read(f"Q7)\n\n{line}\nA room.\nQ9) Why?\nBecause.\n")) == ["What is a hold?", "Why?"]
+
+
+OBJECTS = [
+    {"id": "a", "question": "What is tar?", "answer": 'Thick \u201coil\u201d.\nIt "seals".'},
+    {"id": "b", "question": "And pitch?", "answer": None},
+    {"id": "c", "question": "Which?", "options": ["x", {"y": 1}], "answer": ["x", "y"]},
+]
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2, 4])
+@pytest.mark.parametrize("around", ["{}", '{{"title": "Ropes", "topics": [{{"cards": {}}}]}}'])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_json_document_gives_each_object_at_its_place(indent: int | None, around: str, ends: str):
+    text = around.format(json.dumps(OBJECTS, indent=indent, ensure_ascii=False)).replace("\n", ends) + ends
+    file = read(text, "a.json")
+    assert questions(file) == ["What is tar?", "And pitch?", "Which?"]
+    assert [entry.state for entry in file.entries] == ["answered", "unanswered", "answered"]
+    assert answers(file)[0] == 'Thick \u201coil\u201d.\\nIt \\"seals\\".'
+    for entry, one in zip(file.entries, OBJECTS, strict=True):
+        assert json.loads(text[entry.place.start : entry.place.end]) == one
+        assert entry.asked.endswith(json.dumps(one["question"]))
+    check_lossless(file, text)
+
+
+def test_a_json_document_that_breaks_off_gives_what_is_whole():
+    text = json.dumps(OBJECTS, indent=2)[:-30]
+    file = read(text, "a.json")
+    assert questions(file) == ["What is tar?", "And pitch?"]
+    check_lossless(file, text)
+
+
+@pytest.mark.parametrize("text", ['{"title": "x",\n "query": {"term": "y"}}', "[1, 2", "[[[[", "[a](b) c?"])
+def test_settings_and_other_text_in_brackets_hold_no_question(text: str):
+    assert read(text, "a.json").entries == ()

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Cut:
     """One entry, as lines from 0 (`first`..`last`, the question on `first`..`asked`) and its answer's offsets.
 
-    `start == end` means that there is no answer.
+    `start == end` means that there is no answer. An entry that may share its lines with others says by three offsets
+    where it begins, where its question ends and where it ends; of any other these are the ends of its lines.
     """
 
     first: int
@@ -27,6 +28,7 @@ class Cut:
     question: str
     start: int = 0
     end: int = 0
+    inside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,20 @@ def loose(text: Text, cuts: tuple[Cut, ...]) -> tuple[Loose, ...]:
 
 def _entry(text: Text, cut: Cut) -> Entry:
     answer = text.text[cut.start : cut.end]
+    begin, behind, end = cut.inside or (text.starts[cut.first], text.end(cut.asked), text.end(cut.last))
     return Entry(
         question=cut.question,
         answer=answer,
         state=state(answer, cut.question),
-        place=text.place(cut.first, cut.last),
-        question_place=text.place(cut.first, cut.asked),
-        answer_place=_answer_place(text, cut),
-        asked=text.text[text.starts[cut.first] : text.end(cut.asked)],
+        place=Place(text.path, cut.first + 1, cut.last + 1, begin, end),
+        question_place=Place(text.path, cut.first + 1, cut.asked + 1, begin, behind),
+        answer_place=_answer_place(text, cut, behind),
+        asked=text.text[begin:behind],
     )
 
 
-def _answer_place(text: Text, cut: Cut) -> Place:
+def _answer_place(text: Text, cut: Cut, end: int) -> Place:
     if cut.start >= cut.end:
-        end = text.end(cut.asked)
         return Place(text.path, cut.asked + 1, cut.asked + 1, end, end)
     first = text.line_of(cut.start)
     return Place(text.path, first + 1, text.line_of(cut.end - 1) + 1, cut.start, cut.end)

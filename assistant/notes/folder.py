@@ -24,6 +24,7 @@ PLAIN = frozenset(
         ".mdx",
         ".csv",
         ".tsv",
+        ".json",
         ".jsonl",
         ".ndjson",
         ".org",

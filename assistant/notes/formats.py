@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.notes import blocks, bold, columns, headings, json_lines, lists, lone_lines, q_lines, sections
+from assistant.notes import (
+    blocks,
+    bold,
+    columns,
+    headings,
+    json_document,
+    json_lines,
+    lists,
+    lone_lines,
+    q_lines,
+    sections,
+)
 from assistant.notes.cuts import Reading
 
 if TYPE_CHECKING:
@@ -21,6 +32,7 @@ def plain(_: Text) -> Reading:
 FORMATS: dict[str, Reader] = {
     "anki": columns.read_anki,
     "json-lines": json_lines.read,
+    "json": json_document.read,
     "csv": columns.read_csv,
     "tsv": columns.read_tsv,
     "q-lines": q_lines.read,

@@ -13,12 +13,14 @@ from assistant.plurals import counted
 if TYPE_CHECKING:
     from assistant.notes.lines import Text
 
-SPACE = re.compile(r"[ \t\r]*")
+SPACE = re.compile(r"[ \t\r\n]*")
 ANSWER_KEYS = ANSWERED | {"output", "completion"}
 QUESTION_KEYS = ASKED | {"instruction", "input"}
 CLEAR = 5.0
 MOSTLY = 0.5
+DECODER = json.JSONDecoder()
 Span = tuple[object, int, int]
+Pairs = dict[str, Span]
 
 
 def read(text: Text) -> Reading:
@@ -33,52 +35,64 @@ def read(text: Text) -> Reading:
 
 def _cut(text: Text, number: int) -> Cut | None:
     try:
-        pairs = _pairs(text.lines[number].rstrip())
+        values = pairs(text.lines[number].rstrip(), 0)
     except (ValueError, RecursionError, IndexError):
         return None
-    asked = next((pairs[key] for key in pairs if key in QUESTION_KEYS and isinstance(pairs[key][0], str)), None)
-    if asked is None or not str(asked[0]).strip():
-        return None
-    question = " ".join(str(asked[0]).split()).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    answered = next((pairs[key] for key in pairs if key in ANSWER_KEYS), None)
-    start, end = _span(text, number, answered)
-    return Cut(number, number, number, question, start, end)
+    question = asked(values)
+    start, end = answered(text.lines[number], values)
+    offset = text.starts[number] if end else 0
+    return Cut(number, number, number, words(question), offset + start, offset + end) if question else None
 
 
-def _span(text: Text, number: int, answered: Span | None) -> tuple[int, int]:
-    if answered is None or not answered[0] or (isinstance(answered[0], str) and not answered[0].strip()):
+def asked(values: Pairs) -> Span | None:
+    """The question among the values of an object, None when there is none that says something."""
+    found = next((values[key] for key in values if key in QUESTION_KEYS and isinstance(values[key][0], str)), None)
+    return found if found and str(found[0]).strip() else None
+
+
+def words(question: Span) -> str:
+    """What the question says, on one line."""
+    return " ".join(str(question[0]).split()).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def answered(whole: str, values: Pairs) -> tuple[int, int]:
+    """The columns of the answer's characters without white space at the edges; twice 0 when nothing is answered."""
+    found = next((values[key] for key in values if key in ANSWER_KEYS), None)
+    if found is None or not found[0] or (isinstance(found[0], str) and not found[0].strip()):
         return 0, 0
-    _, start, end = answered
-    words = text.lines[number][start:end]
-    start += len(words) - len(words.lstrip())
-    offset = text.starts[number]
-    return offset + start, offset + start + len(words.strip())
+    _, start, end = found
+    said = whole[start:end]
+    start += len(said) - len(said.lstrip())
+    return start, start + len(said.strip())
 
 
-def _pairs(line: str) -> dict[str, Span]:
-    """The object's keys in lower case, each with its value and the columns of the value's characters."""
-    column = _skip(line, 0, "{")
-    pairs: dict[str, Span] = {}
-    decoder = json.JSONDecoder()
-    while line[column] != "}":
-        key, column = decoder.raw_decode(line, column)
-        column = _skip(line, column, ":")
-        value, end = decoder.raw_decode(line, column)
+def pairs(whole: str, column: int) -> Pairs:
+    """The keys of the object at a column in lower case, each with its value and the columns of the value's characters.
+
+    Raises ValueError or IndexError where the characters are no object.
+    """
+    column = _skip(whole, column, "{")
+    found: Pairs = {}
+    while whole[column] != "}":
+        key, column = DECODER.raw_decode(whole, column)
+        column = _skip(whole, column, ":")
+        value, end = DECODER.raw_decode(whole, column)
         quoted = isinstance(value, str)
-        pairs[str(key).lower()] = (value, column + quoted, end - quoted)
-        column = _space(line, end)
-        column = _skip(line, column, ",") if line[column] == "," else column
-    return pairs
+        found[str(key).lower()] = (value, column + quoted, end - quoted)
+        column = space(whole, end)
+        column = _skip(whole, column, ",") if whole[column] == "," else column
+    return found
 
 
-def _skip(line: str, column: int, sign: str) -> int:
+def _skip(whole: str, column: int, sign: str) -> int:
     """The column of what follows a sign that has to stand here; ValueError when it does not."""
-    column = _space(line, column)
-    if line[column] != sign:
+    column = space(whole, column)
+    if whole[column] != sign:
         raise ValueError(sign)
-    return _space(line, column + 1)
+    return space(whole, column + 1)
 
 
-def _space(line: str, column: int) -> int:
-    found = SPACE.match(line, column)
+def space(whole: str, column: int) -> int:
+    """The column behind white space."""
+    found = SPACE.match(whole, column)
     return found.end() if found else column
