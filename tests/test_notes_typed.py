@@ -171,3 +171,23 @@ def test_a_json_document_that_breaks_off_gives_what_is_whole():
 @pytest.mark.parametrize("text", ['{"title": "x",\n "query": {"term": "y"}}', "[1, 2", "[[[[", "[a](b) c?"])
 def test_settings_and_other_text_in_brackets_hold_no_question(text: str):
     assert read(text, "a.json").entries == ()
+
+
+def test_cards_between_semicolons_need_no_header():
+    file, _ = sample("semicolon_cards.txt")
+    assert len(file.entries) == 10
+    assert [entry.state for entry in file.entries].count("unanswered") == 1
+    assert answers(file)[2] == "- no stretch\n\n\t- length: $l = 2$"
+    assert str(file.entries[2].place) == "semicolon_cards.txt:5-8"
+
+
+def test_the_tags_of_cards_are_no_answer_and_an_answers_own_semicolon_is_part_of_it():
+    cards = ["keel; the lowest beam; hull", "rib; a curved beam; hull wood", "sail; cloth", *["mast; a pole; rig"] * 8]
+    found = answers(read("\n\n".join([*cards, "deck; a floor; of planks; hull"]), "a.txt"))
+    assert found[:4] == ["the lowest beam", "a curved beam", "cloth", "a pole"]
+    assert found[-1] == "a floor; of planks; hull"
+
+
+def test_sentences_and_code_with_semicolons_are_no_cards():
+    assert read("x = 1;\n\ny = 2;\n\nz = 3;\n\nv = 4;\n\nw = 5;\n", "a.txt").entries == ()
+    assert read("It is; it was.\nSo be it; or not.\nOne; two.\nThree; four.\nFive; six.\n", "a.txt").entries == ()

@@ -31,6 +31,7 @@ SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon":
 DIRECTIVE = re.compile(r"#([a-z ]{3,30}):(.*)")
 SPECIAL = re.compile(r"(?:notetype|deck|guid|tags) column")
 LEVEL = re.compile(r"\d{1,2}|(?:very )?(?:easy|hard)|medium|difficult|basic|beginner|intermediate|advanced|expert")
+TAGS = re.compile(r"[\w:/#-]{1,40}(?: [\w:/#-]{1,40}){0,3}")
 TAG = re.compile(r"<[^<>]{1,300}>")
 CLEAR = 5.0
 PAIR = 2
@@ -38,13 +39,18 @@ FEWEST = 3
 ALMOST_ALL = 0.9
 ASKS = 0.7
 MOSTLY = 0.75
+LONGEST_FRONT = 200
 SPILT = 6  # a question may be parted by that many of its own commas
 
 
 def read_csv(text: Text) -> Reading:
     """Fields parted by commas, semicolons or bars, under a header that names a column of questions, or without one."""
     headed = _with_header(text, ",;|", "values under a header")
-    return headed if headed.cuts else _headless(text)
+    return headed if headed.cuts else max(_headless(text), _cards(text), key=_score)
+
+
+def _score(reading: Reading) -> float:
+    return reading.score
 
 
 def read_tsv(text: Text) -> Reading:
@@ -159,6 +165,34 @@ def _headless(text: Text) -> Reading:
             begin = counted(len(cuts), "record begins", "records begin")
             return Reading(cuts, float(len(cuts)), f"{begin} with a question, without a header")
     return Reading((), 0.0, "no header names a column of questions")
+
+
+def _cards(text: Text) -> Reading:
+    """Cards without a header, as Anki takes them: "front; back" or "front; back; tags" in nearly all of the records."""
+    found = records_from(text, text.first_filled(0, len(text) - 1), ";") if ";" in text.text else []
+    full = [one for one in found if _is_full(text, one)]
+    if len(full) <= FEWEST or len(full) < ALMOST_ALL * len(found) or not _are_cards(text, found):
+        return Reading((), 0.0, "the records are no two values between semicolons")
+    tagged = all(TAGS.fullmatch(words_of(text, one.fields[-1])) for one in full if len(one.fields) > PAIR)
+    rests = [one.fields[1 : PAIR if tagged and len(one.fields) == PAIR + 1 else None] for one in found]
+    made = (
+        _cut(text, one, one.fields[0], joined(rest) if rest else None) for one, rest in zip(found, rests, strict=True)
+    )
+    cuts = tuple(cut for cut in made if cut)
+    return Reading(cuts, float(len(cuts)), f"{len(cuts)} cards of two values between a semicolon")
+
+
+def _is_full(text: Text, record: Record) -> bool:
+    """Whether a record is a short front, a back and perhaps tags, none of them empty."""
+    said = [words_of(text, field) for field in record.fields]
+    return PAIR <= len(said) <= PAIR + 1 and all(said) and len(said[0]) < LONGEST_FRONT
+
+
+def _are_cards(text: Text, found: Sequence[Record]) -> bool:
+    """Whether most fronts ask, or a blank line stands between nearly all records."""
+    asking = sum(likeness(words_of(text, one.fields[0])) >= ASKS for one in found)
+    apart = sum(two.first > one.last + 1 for one, two in pairwise(found))
+    return asking >= MOSTLY * len(found) or apart >= ALMOST_ALL * (len(found) - 1)
 
 
 def _asked_first(text: Text, record: Record) -> tuple[Field, tuple[Field, ...]]:
