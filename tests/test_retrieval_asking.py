@@ -17,7 +17,7 @@ def nothing(_words: str) -> float:
 
 
 def lacks_quantity(question, text):
-    return met(asked(question), text, nothing)["quantity_missing"] == 1.0
+    return met(asked(question), "", text, nothing)["quantity_missing"] == 1.0
 
 
 # --- a quantity
@@ -45,6 +45,12 @@ def test_a_quantity_asked_for_is_missing_where_none_of_its_kind_is_given(questio
     assert asked(question).quantity is not None
     assert not lacks_quantity(question, has)
     assert lacks_quantity(question, lacks)
+
+
+def test_a_quantity_in_the_title_answers_nothing():
+    wanted = asked("how many brokers should there be")
+    assert met(wanted, "Can two clusters be merged?", "Rarely done.", nothing)["quantity_missing"] == 1.0
+    assert met(wanted, "Can clusters be merged?", "Two of them can.", nothing)["quantity_missing"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -101,9 +107,9 @@ def test_an_or_inside_a_longer_question_compares_nothing(question):
 def test_a_side_that_the_note_lacks_is_missing_as_far_as_it_is_lacked():
     wanted = asked("lists vs tuples")
 
-    assert met(wanted, "", lambda words: float("lists" in words))["side_missing"] == 1.0
-    assert met(wanted, "", lambda words: 0.75 if "lists" in words else 0.5)["side_missing"] == 0.5
-    assert met(wanted, "", lambda _: 1.0)["side_missing"] == 0.0
+    assert met(wanted, "", "", lambda words: float("lists" in words))["side_missing"] == 1.0
+    assert met(wanted, "", "", lambda words: 0.75 if "lists" in words else 0.5)["side_missing"] == 0.5
+    assert met(wanted, "", "", lambda _: 1.0)["side_missing"] == 0.0
 
 
 def test_the_other_side_may_be_a_note_of_its_own():
@@ -122,13 +128,13 @@ def test_the_other_side_may_be_a_note_of_its_own():
 def test_a_name_of_code_that_the_note_lacks_is_missing(name):
     wanted = asked(f"what does {name} do")
 
-    assert met(wanted, "something else", nothing)["name_missing"] == 1.0
-    assert met(wanted, f"use {name} here", nothing)["name_missing"] == 0.0
-    assert met(wanted, f"use {name.upper()} here", nothing)["name_missing"] == 0.0
+    assert met(wanted, "", "something else", nothing)["name_missing"] == 1.0
+    assert met(wanted, "", f"use {name} here", nothing)["name_missing"] == 0.0
+    assert met(wanted, "", f"use {name.upper()} here", nothing)["name_missing"] == 0.0
 
 
 def test_a_name_may_be_written_in_two_words_in_the_note():
-    assert met(asked("how do I split a DataFrame"), "a data frame is split by", nothing)["name_missing"] == 0.0
+    assert met(asked("how do I split a DataFrame"), "", "a data frame is split by", nothing)["name_missing"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -140,7 +146,7 @@ def test_acronyms_and_abbreviations_are_no_names_of_code(question):
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_wording_gives_signals_of_the_same_names_and_in_bounds(question, text):
-    found = met(asked(question), text, nothing)
+    found = met(asked(question), "", text, nothing)
     count = found.pop("function_words")
 
     assert set(found) == {"quantity_missing", "side_missing", "name_missing", "how_to"}

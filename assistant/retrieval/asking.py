@@ -101,12 +101,15 @@ def asked(question: str) -> Asked:
     )
 
 
-def met(wanted: Asked, text: str, held: Held) -> dict[str, float]:
-    """What a note's text lacks of what was asked for, as signals of 0..1 (`function_words` is a count)."""
-    spelt = text.lower()
+def met(wanted: Asked, title: str, answer: str, held: Held) -> dict[str, float]:
+    """What a note lacks of what was asked for, as signals of 0..1 (`function_words` is a count).
+
+    A quantity in the title is a part of another question.
+    """
+    spelt = f"{title}\n{answer}".lower()
     joined = "".join(spelt.split())  # the DataFrame of a question is the data frame of a note
     return {
-        "quantity_missing": float(wanted.quantity is not None and not wanted.quantity.search(text)),
+        "quantity_missing": float(wanted.quantity is not None and not wanted.quantity.search(answer)),
         "side_missing": 1 - min(map(held, wanted.compared)) if wanted.compared else 0.0,
         "name_missing": float(any(name not in spelt and name not in joined for name in wanted.names)),
         "how_to": float(wanted.how_to),

@@ -91,9 +91,9 @@ def _of_the_wording(index: Index, question: str, found: Ranking) -> dict[str, fl
     """What the wording of the question asks for, and whether the best note has it."""
     wanted = asking.asked(question)
     if not len(found.notes):
-        return asking.met(wanted, "", lambda _: 0.0)
+        return asking.met(wanted, "", "", lambda _: 0.0)
     first = index.notes[int(found.notes[0])]
-    return asking.met(wanted, f"{first.question}\n{first.answer}", lambda words: _held(index, words, found))
+    return asking.met(wanted, first.question, first.answer, lambda words: _held(index, words, found))
 
 
 def _held(index: Index, words: str, found: Ranking) -> float:
