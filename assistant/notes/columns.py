@@ -179,7 +179,7 @@ def _cards(text: Text) -> Reading:
         _cut(text, one, one.fields[0], joined(rest) if rest else None) for one, rest in zip(found, rests, strict=True)
     )
     cuts = tuple(cut for cut in made if cut)
-    return Reading(cuts, float(len(cuts)), f"{len(cuts)} cards of two values between a semicolon")
+    return Reading(cuts, float(len(cuts)), f"{counted(len(cuts), 'card')} of two values between a semicolon")
 
 
 def _is_full(text: Text, record: Record) -> bool:

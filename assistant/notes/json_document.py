@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.json_lines import ANSWER_KEYS, CLEAR, DECODER, answered, asked, pairs, space, words
+from assistant.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ def read(text: Text) -> Reading:
     with suppress(ValueError, RecursionError, IndexError):
         for cut in _walk(text, space(text.text, 0), DEEPEST):
             cuts.append(cut)  # noqa: PERF402  what comes before the break is kept
-    return Reading(tuple(cuts), CLEAR * len(cuts), f"{len(cuts)} objects of a JSON document hold a question")
+    found = counted(len(cuts), "object of a JSON document holds", "objects of a JSON document hold")
+    return Reading(tuple(cuts), CLEAR * len(cuts), f"{found} a question")
 
 
 def _walk(text: Text, column: int, deepest: int) -> Iterator[Cut]:
