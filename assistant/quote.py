@@ -138,16 +138,25 @@ def _of_repeat(asked: _Asked, other: Source, said: Sequence[str]) -> list[Span]:
 
 
 def _of_another(asked: _Asked, first: Source, other: Source) -> list[Span]:
-    """Another note is quoted too where a part of the question is its own, or names it beside the first one."""
+    """Another note is quoted too where a part of the question is its own, or names it beside the first one.
+
+    A word that the first note says as often names no other: a versioned bucket is no question on bucketing.
+    """
     if other.hit.part:
         return _spans(asked.of(other), other)
     if other.hit.score < ANOTHER_NOTE * first.hit.score:
         return []
     title = frozenset(asked.stems(other.note.question))
     new = (title & asked.words) - frozenset(asked.stems(first.note.question))
+    new = frozenset(word for word in new if _often(asked, other, word) > _often(asked, first, word))
     if not new or asked.weight(title & asked.words) < NAMED * asked.weight(title):
         return []
     return _spans(asked, other)
+
+
+def _often(asked: _Asked, source: Source, word: str) -> int:
+    """How many blocks of a note say a word."""
+    return sum(word in asked.stems(block.text) for block in source.blocks)
 
 
 # --- inside one note -----------------------------------------------------------------------------

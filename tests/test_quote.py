@@ -302,6 +302,12 @@ def test_a_note_that_the_question_does_not_name_is_not_cited():
     assert {title for title, _ in quoted("kafka fetch sizes", KAFKA, LAMBDA, STORAGE)} == {KAFKA}
 
 
+def test_a_word_that_the_best_note_is_full_of_itself_names_no_other_note():
+    bucketing = "What is Bucketing?"
+    assert {title for title, _ in quoted("is listing a versioned bucket slow", AGAIN, bucketing)} == {AGAIN}
+    assert {title for title, _ in quoted("the GIL and buckets", GIL, bucketing)} == {GIL, bucketing}
+
+
 def test_half_of_a_title_names_a_note_only_when_it_is_the_rarer_half():
     compiled = "what is .pyc file?"
     assert {title for title, _ in quoted("which file holds the GIL", GIL, compiled)} == {GIL}
