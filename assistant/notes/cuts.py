@@ -62,7 +62,7 @@ def _entry(text: Text, cut: Cut) -> Entry:
     return Entry(
         question=cut.question,
         answer=answer,
-        state=state(answer, cut.question),
+        state=state(answer, cut.question, text.text[behind : cut.start]),
         place=Place(text.path, cut.first + 1, cut.last + 1, begin, end),
         question_place=Place(text.path, cut.first + 1, cut.asked + 1, begin, behind),
         answer_place=_answer_place(text, cut, behind),

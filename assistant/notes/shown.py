@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ASKS_OF_CODE = re.compile(
-    r"\b(?:(?:the|its|this|correct|guess|predict) (?:\w+ )?(?:output|outcome)|output of|(?:will|does|would|is|gets?|be)"
-    r" (?:\w+ ){0,5}(?:prints?|printed|logs?|logged|output))\b|^(?:guess|predict) ",
+    r"\b(?:(?:the|its|this|correct|guess|predict) (?:\w+ )?(?:output|outcome)|output of|(?:will|does|would)"
+    r" (?:\w+ ){0,5}(?:prints?|logs?|output)|(?:will|does|would|is|gets?|be) (?:\w+ ){0,5}(?:printed|logged|output))\b"
+    r"|^(?:guess|predict) ",
     re.IGNORECASE,
 )
 CODE = (

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.notes.shown import only_shown
+from assistant.notes.wording import bare as letters
 
 if TYPE_CHECKING:
     from assistant.types import State
@@ -38,14 +39,18 @@ POINTING = frozenset(
 )
 ARROW = re.compile(r"\A\s{0,20}(?:-{1,2}|=)>[ \t](?=[a-z])")
 FENCED = re.compile(r"^\s*(?:```|~~~)[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
+MARK = re.compile(r"(?:.* )?(?:a|ans|answers?|your answer|sol|solutions?|show|reveal|spoilers?)(?: \d{1,4})?")
 LONGEST_STUB = 400
 
 
-def state(answer: str, question: str = "") -> State:
-    """`unanswered` without a word, `stub` for a mere promise or pointer ("TODO", "see link"), else `answered`."""
+def state(answer: str, question: str = "", between: str = "") -> State:
+    """`unanswered` without a word, `stub` for a mere promise or pointer ("TODO", "see link"), else `answered`.
+
+    `between` is what was taken off the head of the answer: code behind a mark ("Answer:", "show") is no question's.
+    """
     if not answer:
         return "unanswered"
-    if only_shown(question, answer):
+    if only_shown(question, answer) and not MARK.fullmatch(letters(TAG.sub(" ", between))):
         return "stub"
     if len(answer) > LONGEST_STUB:
         return "answered"
