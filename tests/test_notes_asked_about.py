@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lossless import check_lossless
-from tests.test_notes import answers, read
+from tests.test_notes import answers, questions, read
 
 
 def test_code_behind_a_mark_is_the_answer_whatever_the_question_asks_of():
@@ -21,3 +21,51 @@ def test_who_is_to_get_logs_is_not_shown_code():
         "### Get the logs of a robot\n\n```\nbeepctl logs arm;\n```\n\n### What gets logged?\n\n```\nlog(arm);\n```\n"
     )
     assert [entry.state for entry in read(text, "robot.md").entries] == ["answered", "stub"]
+
+
+FOLDED = """# Oven
+
+<details>
+<summary>What is a roux?</summary><br><b>
+
+Flour in fat.
+</b></details>
+
+<details>
+<summary>Explain the following
+
+  * Proofing
+  * Kneading
+  * Scoring
+  * Steaming</summary><br><b>
+
+All of them make bread.
+</b></details>
+
+<details>
+<summary>Explain the following programme:
+
+```
+{
+    "heat": 240,
+    "fan": "on",
+    "steam": true
+}
+```
+</summary><br><b>
+
+It bakes a crust.
+</b></details>
+"""
+
+
+def test_a_summary_may_hold_a_list_or_code_that_its_question_speaks_of():
+    file = read(FOLDED, "oven.md")
+    assert questions(file) == [
+        "What is a roux?",
+        "Explain the following * Proofing * Kneading * Scoring * Steaming",
+        "Explain the following programme:",
+    ]
+    assert answers(file) == ["Flour in fat.", "All of them make bread.", "It bakes a crust."]
+    assert '"steam": true' in file.entries[2].asked
+    check_lossless(file, FOLDED)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 SUMMARY = re.compile(r"<summary\b[^<>]{0,300}>", re.IGNORECASE)
 SUMMARY_END = re.compile(r"</summary>", re.IGNORECASE)
-LONGEST_SUMMARY = 5
+LATEST_SUMMARY = 5
+LONGEST_SUMMARY = 40  # lines: it may hold the list or the code that the question speaks of
 CELL = re.compile(r"(?:[^|`\\]|\\.|`[^`|]{0,200}`|`)*")
 SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 ASKED = frozenset(
@@ -77,15 +78,21 @@ def _summary(text: Text, first: int, last: int) -> Opener | None:
     """The question in the summary of the block on these lines."""
     opening = None
     for number in range(first, min(first + LONGEST_SUMMARY, last + 1)):
-        opening = opening or _found(SUMMARY, text, number)
+        opening = opening or (_found(SUMMARY, text, number) if number < first + LATEST_SUMMARY else None)
         closing = _found(SUMMARY_END, text, number) if opening else None
         if opening and closing:
-            words = " ".join(text.text[opening[1] : closing[0]].split())
-            asked = title(clean(words)).text
+            asked = title(clean(_in_words(text, opening[1], closing[0]))).text
             if not asked or is_answer_label(asked) or is_label(asked):
                 return None
             return Opener(first, number, asked, closing[1], listed=True, last=last)
     return None
+
+
+def _in_words(text: Text, start: int, end: int) -> str:
+    """The words between two offsets on one line, without the code that they speak of."""
+    lines = range(text.line_of(start), text.line_of(end) + 1)
+    code = [line for line in lines if text.shielded[line]]
+    return " ".join(text.text[start : text.starts[code[0]] if code else end].split())
 
 
 def _found(pattern: re.Pattern[str], text: Text, number: int) -> tuple[int, int] | None:
