@@ -69,3 +69,55 @@ def test_a_summary_may_hold_a_list_or_code_that_its_question_speaks_of():
     assert answers(file) == ["Flour in fat.", "All of them make bread.", "It bakes a crust."]
     assert '"steam": true' in file.entries[2].asked
     check_lossless(file, FOLDED)
+
+
+POINTING = """### Question 1: What is a roux?
+
+Company: Bakery, or not?
+
+Analysis: [Question 1](https://example.org/1)
+
+### Question 2: Weigh the loaves
+
+> Given a row of loaves, find the heaviest.
+
+```
+loaves = [3, 1, 2]
+```
+
+![loaves](loaves.png)
+
+Analysis: [Question 2](https://example.org/2)
+
+### Question 3: How long does dough rest?
+
+推荐: https://example.org/3
+
+### Question 4: What did the old baker say?
+
+> Rest is flour.
+
+Source: [The old baker](https://example.org/4)
+
+### Question 5: What is steam for?
+
+It keeps the crust soft.
+
+Analysis: [Question 5](https://example.org/5)
+
+### Question 6: Which mills are near?
+
+- Upper mill: https://example.org/upper
+- Lower mill: https://example.org/lower
+
+### Question 7: What does a peel look like?
+
+![a peel](https://example.org/peel.png)
+"""
+
+
+def test_a_label_and_a_link_point_to_an_answer_and_give_none():
+    file = read(POINTING, "oven.md")
+    states = [entry.state for entry in file.entries]
+    assert states == ["stub", "stub", "stub", "answered", "answered", "answered", "answered"]
+    check_lossless(file, POINTING)

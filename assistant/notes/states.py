@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.notes.pointers import TAG, only_points
 from assistant.notes.shown import only_shown
 from assistant.notes.wording import bare as letters
 
 if TYPE_CHECKING:
     from assistant.types import State
 
-TAG = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img"
-    r"|ins|kbd|li|mark|ol|p|picture|pre|s|samp|section|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead"
-    r"|tr|tt|u|ul|video)\b[^<>]{0,400}>",
-    re.IGNORECASE,
-)
 STUB = re.compile(
     r"(?:to ?do|tbd|tba|tbc|fixme|wip|xxx|n/?a|nothing yet|(answer )?(coming|available) soon|soon|later"
     r"|(to be|will be) (done|written|added|filled|filled in|updated|completed|answered|continued)( soon| later)?"
@@ -33,10 +28,6 @@ STUB = re.compile(
     r"( (later|soon|answer|this|here|link|me))?",
 )
 PROMISE = re.compile(r"(?:to ?do|tbd|fixme)\b ?[:(\u2013-].{0,100}")
-LINK = re.compile(r"\[{1,2}[^\[\]]{0,300}\]{1,2}\([^()\s]{0,500}\)\]?|<?https?://[^\s<>]{1,1000}>?")
-POINTING = frozenset(
-    "link links source sources see here read more answer answers reference references ref refs and or also &".split()
-)
 ARROW = re.compile(r"\A\s{0,20}(?:-{1,2}|=)>[ \t](?=[a-z])")
 FENCED = re.compile(r"^\s*(?:```|~~~)[a-z+#]{0,15}[ \t\r]*$", re.MULTILINE)
 MARK = re.compile(r"(?:.* )?(?:a|ans|answers?|your answer|sol|solutions?|show|reveal|spoilers?)(?: \d{1,4})?")
@@ -50,7 +41,8 @@ def state(answer: str, question: str = "", between: str = "") -> State:
     """
     if not answer:
         return "unanswered"
-    if only_shown(question, answer) and not MARK.fullmatch(letters(TAG.sub(" ", between))):
+    shown = only_shown(question, answer) and not MARK.fullmatch(letters(TAG.sub(" ", between)))
+    if shown or only_points(answer):
         return "stub"
     if len(answer) > LONGEST_STUB:
         return "answered"
@@ -59,11 +51,4 @@ def state(answer: str, question: str = "", between: str = "") -> State:
     if "<img" in answer.lower() or "![" in answer:
         return "answered"
     promised = not said.strip(".… ") or STUB.fullmatch(said.rstrip(". …!:")) or PROMISE.fullmatch(said)
-    return "stub" if promised or _only_links(FENCED.sub("", bare)) else "answered"
-
-
-def _only_links(answer: str) -> bool:
-    if "](" not in answer and "://" not in answer:
-        return False
-    rest = (word.strip("*-_.,:;()[]>|") for word in LINK.sub(" ", answer).lower().split())
-    return all(not word or word in POINTING for word in rest)
+    return "stub" if promised else "answered"
