@@ -121,3 +121,47 @@ def test_a_label_and_a_link_point_to_an_answer_and_give_none():
     states = [entry.state for entry in file.entries]
     assert states == ["stub", "stub", "stub", "answered", "answered", "answered", "answered"]
     check_lossless(file, POINTING)
+
+
+CONTENTS = """Questions of a bakery
+Question 1: What is a roux?
+Question 2: What is the difference between jus and glaze?
+Question 5: Weigh the loaves
+Question 6: How long does dough rest?
+Problem 7: Cut the crust
+
+## Questions of a bakery
+
+### Question 1: What is a roux?
+
+Flour in fat.
+
+### Question 2: Tell jus from glaze
+
+Glaze is thicker.
+
+### Question 5: Weigh the loaves
+
+By hand.
+
+### Question 6: How long does dough rest?
+
+An hour.
+
+### Question 7: Cut the crust
+
+With a blade.
+"""
+
+
+def test_marked_lines_above_headings_that_ask_the_same_are_a_table_of_contents():
+    file = read(CONTENTS, "bakery.md")
+    assert len(file.entries) == len(answers(file)) == 5
+    assert answers(file)[0] == "Flour in fat."
+    check_lossless(file, CONTENTS)
+
+
+def test_marked_lines_above_headings_that_ask_something_else_are_questions():
+    other = CONTENTS.replace("What is a roux?", "What is salt?", 1).replace("Weigh the", "Count the", 1)
+    file = read(other, "bakery.md")
+    assert questions(file)[:3] == ["What is salt?", "What is the difference between jus and glaze?", "Count the loaves"]

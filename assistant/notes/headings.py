@@ -16,7 +16,7 @@ from assistant.notes.edges import ALONE, first_content, is_frame
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.partings import partings
-from assistant.notes.slicing import boxes, contents, cuts, endings, opener
+from assistant.notes.slicing import boxes, contents, cuts, endings, opener, overview
 from assistant.notes.wording import bare as letters
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
@@ -299,7 +299,8 @@ class _Sorting:
         strays = [one for one in self.text.elements if one.marked and one.kind != "heading" and not one.inside]
         listed = {one.number: one.line for one in self.questions if one.number}
         strays = [one for one in strays if not (one.bullet and listed.get(one.number, 0) > one.line)]
-        self.questions = sorted([*self.questions, *strays], key=_line)
+        repeated = overview(self.text, strays, self.questions)
+        self.questions = sorted([*self.questions, *(one for one in strays if one.line not in repeated)], key=_line)
 
 
 def _numbered_barely(questions: Sequence[Element]) -> list[Element]:

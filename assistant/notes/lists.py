@@ -43,7 +43,7 @@ def read_items(text: Text) -> Reading:
     taken = {one.line for one in questions}
     questions += [one for one in text.elements if one.marked and one.title and _apart(one) and one.line not in taken]
     questions.sort(key=_line)
-    repeated = overview(questions, [one for one in text.elements if one.kind == "heading"])
+    repeated = overview(text, questions, [one for one in text.elements if one.kind == "heading"])
     questions = [one for one in questions if one.line not in repeated]
     openers = [_wrapped(text, one) for one in questions]
     above = min((one.indent for one in questions), default=0)

@@ -35,7 +35,7 @@ FEW = 0.34
 
 def read(text: Text) -> Reading:
     """Every bare marked line outside code opens an entry, and decorated ones with it unless they are the rule."""
-    listed = overview([one for one in text.elements if one.marked and not one.inside])
+    listed = overview(text, [one for one in text.elements if one.marked and not one.inside])
     bare = [one for one in _bare(text) if one.first not in listed]
     others = _others(text, listed | {line for one in bare for line in range(one.first, one.asked + 1)})
     decorated = sum(1 for one in others if one.kind in ("heading", "bold"))

@@ -247,24 +247,37 @@ def _stands_over(text: Text, label: Element, chapter: int, firsts: set[int]) -> 
     return label.level <= chapter and (is_ending(label.title) or _leads(text, label, firsts))
 
 
-def overview(questions: Sequence[Element], headings: Sequence[Element] = ()) -> set[int]:
+def overview(text: Text, questions: Sequence[Element], headings: Sequence[Element] = ()) -> set[int]:
     """The lines of questions that stand in a row without answers and are asked again below: a table of contents.
 
-    What is asked again may be asked by a heading, and the table may end each line with the number of a page.
+    What is asked again may be asked by a heading, and the table may end each line with the number of a page. As long
+    as half of it has the very words of what is below, the rest may say otherwise what has the same number there.
     """
-    seen_below = Counter(bare(one.title) for one in (*questions, *headings))
-    rows: list[list[Element]] = [[]]
-    for one in questions:
-        if rows[-1] and one.line > rows[-1][-1].last + NEAR:
-            rows.append([])
-        rows[-1].append(one)
+    below = (*questions, *headings)
+    titles = Counter(bare(one.title) for one in below)
+    numbers = Counter(one.number for one in below)
     lines: set[int] = set()
-    for row in rows:
-        seen_below.subtract(bare(one.title) for one in row)
-        again = sum(seen_below[bare(one.title)] > 0 or seen_below[without_page(one.title)] > 0 for one in row)
-        if len(row) >= ROW and again >= ALMOST_ALL * len(row):
+    for row in _rows(text, questions):
+        titles.subtract(bare(one.title) for one in row)
+        numbers.subtract(one.number for one in row)
+        worded = [titles[bare(one.title)] > 0 or titles[without_page(one.title)] > 0 for one in row]
+        counted = [bool(one.number) and numbers[one.number] > 0 for one in row]
+        again = sum(map(max, worded, counted))
+        if len(row) >= ROW and sum(worded) >= MOSTLY * len(row) and again >= ALMOST_ALL * len(row):
             lines.update(one.line for one in row)
     return lines
+
+
+def _rows(text: Text, questions: Sequence[Element]) -> list[list[Element]]:
+    """Questions near to one another, or with no blank line between them."""
+    rows: list[list[Element]] = []
+    for one in questions:
+        last = rows[-1][-1].last if rows else -1
+        if rows and (one.line <= last + NEAR or not any(text.blank[last : one.line])):
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return rows
 
 
 def endings(text: Text) -> list[int]:
