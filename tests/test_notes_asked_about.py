@@ -165,3 +165,45 @@ def test_marked_lines_above_headings_that_ask_something_else_are_questions():
     other = CONTENTS.replace("What is a roux?", "What is salt?", 1).replace("Weigh the", "Count the", 1)
     file = read(other, "bakery.md")
     assert questions(file)[:3] == ["What is salt?", "What is the difference between jus and glaze?", "Count the loaves"]
+
+
+VISIT = """# What to ask a bakery
+
+## How to use this list
+
+- Check which questions matter to you
+- Find out which ones their site answers
+- Otherwise ask
+
+Do not ask them all.
+
+## Bread
+
+- How long does dough rest?
+- Who shapes the loaves? (and who may learn it)
+- What is baked on Sundays?
+- Is there rye?
+- Which flour do you buy?
+- Where does it come from?
+
+## People
+
+- How early do you begin?
+- Who cleans the oven?
+- What is paid at night?
+- Are there breaks?
+- Who is off on Monday?
+- How many left last year?
+"""
+
+
+def test_advice_above_a_list_of_question_marks_asks_nothing():
+    file = read(VISIT, "bakery.md")
+    assert len(file.entries) == 12
+    assert questions(file)[0] == "How long does dough rest?"
+    check_lossless(file, VISIT)
+
+
+def test_a_first_chapter_of_tasks_stays_in_a_list_of_question_marks():
+    tasks = VISIT.replace("Do not ask them all.\n", "")
+    assert questions(read(tasks, "bakery.md"))[0] == "Check which questions matter to you"

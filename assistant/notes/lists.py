@@ -124,7 +124,7 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
         return []
     asked: list[Element] = []
     nearly_all = sum(one.likeness >= ASKS for one in outer) >= NEARLY_ALL * len(outer)
-    for block in _blocks(text, outer):
+    for block in _without_advice(text, _blocks(text, outer)):
         if sum(1 for one in block if one.likeness >= ASKS) >= (SOME if nearly_all else MOSTLY) * len(block):
             asked.extend(block)
     return [*asked, *(_bare_list(text, kind, asked) or _nested(text, kind, asked))]
@@ -163,6 +163,21 @@ def _without_glued(text: Text, outer: Sequence[Element]) -> list[Element]:
 def _is_apart(text: Text, line: int) -> bool:
     """Whether a line is a heading or the end of code, below which a new item begins."""
     return text.shielded[line] or text.lines[line][:1] == "#"
+
+
+def _without_advice(text: Text, blocks: list[list[Element]]) -> list[list[Element]]:
+    """Leave out a first block that says how to use the list ("- Check which …") and goes on as plain text.
+
+    It has no question mark, as nearly all items below it have, which stand in rows: text does not part them.
+    """
+    first, others = blocks[:1], [one for block in blocks[1:] for one in block]
+    advice = [one for block in first for one in block if "?" not in one.title]
+    marked = sum("?" in one.title for one in others)
+    many = len(others) >= ROW * max(len(blocks), len(advice)) and marked >= ALL_BUT_FEW * len(others)
+    if [advice] != first or len(advice) < FEWEST or not many:
+        return blocks
+    behind = text.first_filled(advice[-1].last + 1, others[0].line)
+    return blocks[1:] if text.lines[behind][:1].isalpha() else blocks
 
 
 def _bare_list(text: Text, kind: Sequence[Element], asked: Sequence[Element]) -> list[Element]:
