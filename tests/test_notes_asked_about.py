@@ -207,3 +207,34 @@ def test_advice_above_a_list_of_question_marks_asks_nothing():
 def test_a_first_chapter_of_tasks_stays_in_a_list_of_question_marks():
     tasks = VISIT.replace("Do not ask them all.\n", "")
     assert questions(read(tasks, "bakery.md"))[0] == "Check which questions matter to you"
+
+
+CHAPTERS = """# Bakery
+
+## 1、Bread
+
+## 1.1、What is a roux?
+
+Flour in fat.
+
+## 1.2、Kinds of flour
+
+Rye and wheat.
+
+## 2、Ovens
+
+## 2.1、How hot is an oven?
+
+240 degrees.
+
+## 2.2、What is steam for?
+
+A soft crust.
+"""
+
+
+def test_a_number_right_above_its_decimals_counts_a_chapter():
+    file = read(CHAPTERS, "bakery.md")
+    assert questions(file) == ["What is a roux?", "Kinds of flour", "How hot is an oven?", "What is steam for?"]
+    check_lossless(file, CHAPTERS)
+    assert questions(read(CHAPTERS.replace("、", ". "), "bakery.md")) == questions(file)

@@ -218,7 +218,7 @@ class _Sorting:
         if one.line < self.opening:
             return False
         if one.number and self.signed >= HALF:
-            return True
+            return one.asks or not self._numbers(one, following)
         if one.likeness >= 1 and self.signed < NEARLY_ALL:
             return True
         if self.signed >= MOSTLY_SIGNED:
@@ -236,6 +236,12 @@ class _Sorting:
     def _leads(self, one: Element, following: Element | None) -> bool:
         """Whether a heading stands right above another heading, with nothing between them."""
         return following is not None and first_content(self.text, one.last + 1, following.line) == following.line
+
+    def _numbers(self, one: Element, following: Element | None) -> bool:
+        """Whether a heading stands right above another of its level whose number goes on from its own ("2.1")."""
+        if following is None or following.level != one.level:
+            return False
+        return following.number.startswith(f"{one.number}.") and self._leads(one, following)
 
     def _continues(self, one: Element) -> bool:
         """Whether the number goes on from the last question's, or begins the count with a question."""
