@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.notes.column_names import ANSWERED, answered_in, asked_in
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.slicing import Opener, cuts, topics
 from assistant.notes.titles import clean, title
@@ -24,12 +25,7 @@ LATEST_SUMMARY = 5
 LONGEST_SUMMARY = 40  # lines: it may hold the list or the code that the question speaks of
 CELL = re.compile(r"(?:[^|`\\]|\\.|`[^`|]{0,200}`|`)*")
 SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-ASKED = frozenset(
-    ("question", "questions", "q", "front", "prompt", "ques", "interview question", "interview questions")
-)
-ANSWERED = frozenset(
-    ("answer", "answers", "a", "back", "response", "solution", "solutions", "ans", "explanation", "notes")
-)
+ANSWERS = ANSWERED | {"notes"}
 NUMBERS = frozenset(
     (
         "no",
@@ -112,7 +108,7 @@ def read_tables(text: Text) -> Reading:
     made: list[Cut] = []
     number = 1
     while number < len(text):
-        if text.shielded[number] or not _is_separator(text.lines[number]):
+        if text.shielded[number] or not is_separator(text.lines[number]):
             number += 1
             continue
         number = _take_table(text, number, made)
@@ -120,7 +116,8 @@ def read_tables(text: Text) -> Reading:
     return Reading(tuple(made), mass, f"{counted(len(made), 'row of a table holds', 'rows of tables hold')} a question")
 
 
-def _is_separator(line: str) -> bool:
+def is_separator(line: str) -> bool:
+    """Whether a line stands between the header and the rows of a table ("|---|---|")."""
     return "|" in line and len(line) < LONGEST_SEPARATOR and SEPARATOR.match(line) is not None
 
 
@@ -174,11 +171,10 @@ def _cells(text: Text, number: int) -> list[_Cell]:
 
 def _columns(header: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> tuple[int, int] | None:
     """The columns of the question and of the answer (-1 for none), by the header's words or else by the rows'."""
-    asked = next((column for column, name in enumerate(header) if name in ASKED), None)
-    answered = next((column for column, name in enumerate(header) if name in ANSWERED), None)
-    if asked is not None:
+    asked, answered = asked_in(header), answered_in(header, ANSWERS)
+    if asked >= 0:
         others = [column for column, name in enumerate(header) if name not in NUMBERS | SORTED_BY and column != asked]
-        return asked, answered if answered is not None else (others[0] if len(others) == 1 else -1)
+        return asked, answered if answered >= 0 else (others[0] if len(others) == 1 else -1)
     wide = [column for column, name in enumerate(header) if name not in NUMBERS]
     if len(wide) != PAIR or not rows:
         return None

@@ -8,6 +8,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.notes.blocks import is_separator
+from assistant.notes.column_names import ANSWERED, ASKED, answered_in, asked_in, said
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.numbering import is_next
 from assistant.notes.records import Record, joined, records_from, words_of
@@ -20,13 +22,8 @@ if TYPE_CHECKING:
     from assistant.notes.lines import Text
     from assistant.notes.records import Field
 
-ASKED = frozenset(
-    "question questions q front prompt query ques question_text questiontext title term problem".split()
-) | {"question text"}
-ANSWERED = frozenset(
-    "answer answers a back response solution reply answer_text answertext definition explanation".split()
-) | {"answer text"}
-ENDING_NAMES = frozenset("question questions answer answers solution response explanation".split())
+QUESTIONS = ASKED | frozenset("query questiontext title term problem".split()) | {"question text"}
+ANSWERS = ANSWERED | frozenset("reply answertext definition".split()) | {"answer text"}
 SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ", "\\t": "\t"}
 DIRECTIVE = re.compile(r"#([a-z ]{3,30}):(.*)")
 SPECIAL = re.compile(r"(?:notetype|deck|guid|tags) column")
@@ -45,8 +42,9 @@ SPILT = 6  # a question may be parted by that many of its own commas
 
 def read_csv(text: Text) -> Reading:
     """Fields parted by commas, semicolons or bars, under a header that names a column of questions, or without one."""
-    headed = _with_header(text, ",;|", "values under a header")
-    return headed if headed.cuts else max(_headless(text), _cards(text), key=_score)
+    signs = ",;" if any(is_separator(line) for line in text.lines) else ",;|"  # the bars of a table of Markdown
+    headed = _with_header(text, signs, "values under a header")
+    return headed if headed.cuts else max(_headless(text, signs), _cards(text), key=_score)
 
 
 def _score(reading: Reading) -> float:
@@ -94,33 +92,27 @@ def _with_header(text: Text, signs: str, what: str) -> Reading:
         if text.lines[first].count(sign) == 0:
             continue
         records = records_from(text, first, sign)
-        columns = _columns([_name(words_of(text, field)) for field in records[0].fields])
-        if columns:
+        names = [words_of(text, field) for field in records[0].fields]
+        columns = _columns(names)
+        if columns and (said(names[columns[0]]) in QUESTIONS or _are_full(records)):
             width = len(records[0].fields)
             cuts = _pairs(text, [_fitted(text, record, width, *columns) for record in records[1:]], *columns)
             return Reading(cuts, CLEAR * len(cuts), f"{counted(len(cuts), 'record')} of {what}")
     return nothing
 
 
-def _name(words: str) -> str:
-    return " ".join(words.lower().strip("\ufeff*_: ").replace("_", " ").split())
+def _are_full(records: Sequence[Record]) -> bool:
+    """Whether most records have a field for each name, so that the first line is a header and no sentence."""
+    full = sum(len(one.fields) >= len(records[0].fields) for one in records[1:])
+    return full >= MOSTLY * (len(records) - 1)
 
 
 def _columns(names: Sequence[str]) -> tuple[int, int] | None:
-    """The columns of the question and of the answer (-1 for none): by their whole names, else by the last word."""
-    asked = _column(names, ASKED)
-    answered = _column(names, ANSWERED)
-    if asked < 0 or (len(names) > 1 and answered < 0 and names[asked] in ("title", "a", "q")):
+    """The columns of the question and of the answer (-1 for none)."""
+    asked, answered = asked_in(names, QUESTIONS), answered_in(names, ANSWERS)
+    if asked < 0 or (len(names) > 1 and answered < 0 and said(names[asked]) in ("title", "a", "q")):
         return None
     return asked, answered
-
-
-def _column(names: Sequence[str], known: frozenset[str]) -> int:
-    whole = next((number for number, name in enumerate(names) if name in known), -1)
-    if whole >= 0:
-        return whole
-    ends = known & ENDING_NAMES
-    return next((number for number, name in enumerate(names) if name.rpartition(" ")[2] in ends), -1)
 
 
 def _fitted(text: Text, record: Record, width: int, asked: int, answered: int) -> Record:
@@ -147,10 +139,10 @@ def _spilt(text: Text, fields: Sequence[Field]) -> int:
     return next(ends, 0)
 
 
-def _headless(text: Text) -> Reading:
+def _headless(text: Text, signs: str) -> Reading:
     """Records without a header, of which nearly all begin with a question and go on behind its question mark."""
     filled = [number for number in range(len(text)) if not text.blank[number]]
-    for sign in ",;|":
+    for sign in signs:
         if len(filled) < FEWEST or sum(sign in text.lines[number] for number in filled) < ALMOST_ALL * len(filled):
             continue
         found = records_from(text, filled[0], sign)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from assistant.notes.column_names import answered_in
 from assistant.notes.cuts import Cut, Reading
 from assistant.notes.json_lines import ANSWER_KEYS, CLEAR, DECODER, answered, asked, pairs, space, words
 from assistant.plurals import counted
@@ -36,7 +37,8 @@ def _walk(text: Text, column: int, deepest: int) -> Iterator[Cut]:
         inner = _elements(whole, column)
     elif whole[column] == "{":
         values = pairs(whole, column)
-        question = asked(values) if SURE & values.keys() or ANSWER_KEYS & values.keys() else None
+        sure = SURE & values.keys() or answered_in(list(values), ANSWER_KEYS) >= 0
+        question = asked(values) if sure else None
         if question:
             yield _cut(text, column, question, answered(whole, values))
             return

@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from assistant.notes.columns import ANSWERED, ASKED
+from assistant.notes.column_names import answered_in, asked_in, said
+from assistant.notes.columns import ANSWERS, QUESTIONS
 from assistant.notes.cuts import Cut, Reading
 from assistant.plurals import counted
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from assistant.notes.lines import Text
 
 SPACE = re.compile(r"[ \t\r\n]*")
-ANSWER_KEYS = ANSWERED | {"output", "completion"}
-QUESTION_KEYS = ASKED | {"instruction", "input"}
+ANSWER_KEYS = ANSWERS | {"output", "completion"}
+QUESTION_KEYS = QUESTIONS | {"instruction", "input"}
 CLEAR = 5.0
 MOSTLY = 0.5
 DECODER = json.JSONDecoder()
@@ -26,7 +27,8 @@ Pairs = dict[str, Span]
 def read(text: Text) -> Reading:
     """Every line that is an object with a question is an entry."""
     filled = [number for number in range(len(text)) if not text.blank[number]]
-    if not filled or sum(text.lines[number].lstrip()[:1] == "{" for number in filled) < MOSTLY * len(filled):
+    listed = filled and text.lines[filled[0]].replace(" ", "").startswith("[{")  # the first of a document's list
+    if not filled or listed or sum(text.lines[number].lstrip()[:1] == "{" for number in filled) < MOSTLY * len(filled):
         return Reading((), 0.0, "the lines are no JSON objects")
     cuts = tuple(cut for number in filled if (cut := _cut(text, number)))
     found = counted(len(cuts), "line is a JSON object", "lines are JSON objects")
@@ -46,8 +48,9 @@ def _cut(text: Text, number: int) -> Cut | None:
 
 def asked(values: Pairs) -> Span | None:
     """The question among the values of an object, None when there is none that says something."""
-    found = next((values[key] for key in values if key in QUESTION_KEYS and isinstance(values[key][0], str)), None)
-    return found if found and str(found[0]).strip() else None
+    keys = [key for key in values if isinstance(values[key][0], str)]
+    column = asked_in(keys, QUESTION_KEYS)
+    return values[keys[column]] if column >= 0 and str(values[keys[column]][0]).strip() else None
 
 
 def words(question: Span) -> str:
@@ -57,19 +60,21 @@ def words(question: Span) -> str:
 
 def answered(whole: str, values: Pairs) -> tuple[int, int]:
     """The columns of the answer's characters without white space at the edges; twice 0 when nothing is answered."""
-    found = next((values[key] for key in values if key in ANSWER_KEYS), None)
-    if found is None or not found[0] or (isinstance(found[0], str) and not found[0].strip()):
+    keys = list(values)
+    column = answered_in(keys, ANSWER_KEYS)
+    value, start, end = values[keys[column]] if column >= 0 else (None, 0, 0)
+    if not value or (isinstance(value, str) and not value.strip()):
         return 0, 0
-    _, start, end = found
-    said = whole[start:end]
-    start += len(said) - len(said.lstrip())
-    return start, start + len(said.strip())
+    characters = whole[start:end]
+    start += len(characters) - len(characters.lstrip())
+    return start, start + len(characters.strip())
 
 
 def pairs(whole: str, column: int) -> Pairs:
-    """The keys of the object at a column in lower case, each with its value and the columns of the value's characters.
+    """The keys of the object at a column as words in lower case.
 
-    Raises ValueError or IndexError where the characters are no object.
+    Each comes with its value and the columns of the value's characters. Raises ValueError or IndexError where the
+    characters at the column are no object.
     """
     column = _skip(whole, column, "{")
     found: Pairs = {}
@@ -78,7 +83,7 @@ def pairs(whole: str, column: int) -> Pairs:
         column = _skip(whole, column, ":")
         value, end = DECODER.raw_decode(whole, column)
         quoted = isinstance(value, str)
-        found[str(key).lower()] = (value, column + quoted, end - quoted)
+        found[said(str(key))] = (value, column + quoted, end - quoted)
         column = space(whole, end)
         column = _skip(whole, column, ",") if whole[column] == "," else column
     return found
