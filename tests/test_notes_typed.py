@@ -100,11 +100,22 @@ def test_a_deeper_heading_behind_a_rule_that_the_answer_had_not_before_ends_it()
         ("What is wrong in this query?", "SELECT a FROM b;\nSELECT c FROM d; The table has no such name.", "answered"),
         ("What does this statement do?", "```\nSELECT a FROM b\n```", "stub"),
         ("What is the output of this function?", '```js\nlog("Yes. It is a rope in the sea.")\n```', "stub"),
+        ("Improve the code below", '```\nknot.__len__()\n\nAnswer: len(knot)\n```', "answered"),
+        ("Improve the code below", "```\nanswer: int = len(knot)\nans = 1\n```", "stub"),
         ("What is wrong with the following script?", "```\ndocker ps -a\n```", "stub"),
     ],
 )  # fmt: skip
 def test_a_fence_that_speaks_is_an_answer_and_one_of_code_is_asked_about(question: str, answer: str, state: str):
     assert read(f"## Why?\n\nx\n\n## {question}\n\n{answer}\n", "a.md").entries[1].state == state
+
+
+@pytest.mark.parametrize("signs", [">", ">>", "2>&1", "a < b", "<li>", "a -> <b>"])
+def test_signs_that_are_set_as_code_in_a_summary_are_words_of_the_question(signs: str):
+    text = "".join(
+        f"<details><summary>What does <code>{one}</code> say to <kbd>b</kbd>?</summary>\n\nx\n</details>\n\n"
+        for one in ("|", signs, "y")
+    )
+    assert questions(read(text, "a.md"))[1] == f"What does {signs} say to b?"
 
 
 def test_fences_that_are_never_closed_end_at_the_next_numbered_question_and_indented_topics_are_no_answers():

@@ -52,6 +52,7 @@ SENTENCE = re.compile(
 )  # four plain words, a full stop
 WORDS = re.compile(r"[A-Z][a-z]*(?:\s[A-Za-z'\u2019-]+|[.,:!](?=\s|$))*")
 COMMENTED = re.compile(r"[ \t]*(?://|/\*|(?:#|--)[ \t])")
+LABELLED = re.compile(r"^[ \t]*(?:Answer|ANSWER|Ans|ANS|Solution|SOLUTION)[ \t]?[:-](?=[ \t\n])", re.MULTILINE)
 LONGEST = 400
 LONGEST_SHOWN = 4000
 FEW_WORDS = 3
@@ -105,7 +106,7 @@ def _only_code(answer: str) -> str | None:
     """The code of an answer that is nothing else: one fence, or lines that look like code; None otherwise."""
     if answer.startswith("```"):
         code = answer.split("\n", 1)[-1].rstrip()
-        return code if code.find("```") == len(code) - 3 else None
+        return code if code.find("```") == len(code) - 3 and not LABELLED.search(code) else None
     lines = answer.split("\n")
     answered = any(answer_marker(line.lstrip(" \t*>_")) for line in lines)
     return answer if len(lines) >= PAIR and looks_like_code(lines) and not answered else None

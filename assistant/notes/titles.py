@@ -44,7 +44,7 @@ ELSEWHERE = re.compile(r"\]\((?:https?:[^\n]*|[^()#\n]{0,300})\)[*_ \t]*$|\]\(ht
 CODE = re.compile(r"(`+[^`]{0,300}`+)")
 UPLINK = re.compile(r"\[[^\[\]\w]{1,10}\]\(#[^()]{0,200}\)")
 CLOSING_HASHES = re.compile(r"(?:[ \t]+#+|(?<=[^\s#])#{3,6})[ \t]*$")
-CODE_TAGS = re.compile(r"<(code|kbd|tt|samp)>([^<>\n]{0,200}(?:<[^<>\n]{0,100}>[^<>\n]{0,100})?)</\1>", re.IGNORECASE)
+CODE_TAGS = re.compile(r"<(code|kbd|tt|samp)>((?:(?!</?\1>)[^\n]){0,300})</\1>", re.IGNORECASE)
 PLAIN = re.compile(r"[^#`<\[{*_\\:]*")
 REMEMBERED = 4096
 STRETCH = 6
