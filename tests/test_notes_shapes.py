@@ -431,3 +431,48 @@ def test_folded_answers_end_with_their_words_however_the_tags_are_closed():
         f"It smells of pot {number}." for number in range(1, 5)
     ]
     check_lossless(file, FOLDED)
+
+
+ROW_OF_QUESTIONS = """1. What is a rope?
+A thick string.
+
+2. What is a cleat?
+3. Explain the difference between a running and a standing line on a
+boat.
+4. What is the difference between a sloop, a cutter, and a yawl for a
+Beginner.
+5. How do you coil a rope?
+6. Explain the use of the deck.
+7. 7. Explain the use of the keel.
+8. What is the difference between a fixed keel and a lifting keel of a
+9. What is a jib?
+10. What is the difference between the draught and the depth of water
+it is measured from the keel and it is the reason why a boat with a deep keel sails deep water alone
+11. What is a boom?
+It holds the foot of a sail.
+12. What is a bulkhead?
+"""
+
+
+def test_the_rest_of_a_numbered_question_among_others_without_an_answer_is_no_answer():
+    file = read(ROW_OF_QUESTIONS, "boat.md")
+    assert len(file.entries) == 12
+    assert questions(file)[2:4] == [
+        "Explain the difference between a running and a standing line on a boat.",
+        "What is the difference between a sloop, a cutter, and a yawl for a Beginner.",
+    ]
+    assert questions(file)[6] == "Explain the use of the keel."
+    assert [answer for answer in answers(file) if answer] == [
+        "A thick string.",
+        "it is measured from the keel and it is the reason why a boat with a deep keel sails deep water alone",
+        "It holds the foot of a sail.",
+    ]
+    check_lossless(file, ROW_OF_QUESTIONS)
+
+
+def test_a_line_in_small_letters_below_each_numbered_question_answers_it():
+    text = "".join(
+        f"{number}. Explain the difference between a rope of kind {number} and a line of that kind\nnone at all.\n"
+        for number in range(1, 6)
+    )
+    assert answers(read(text, "boat.md")) == ["none at all."] * 5

@@ -100,7 +100,7 @@ def test_a_deeper_heading_behind_a_rule_that_the_answer_had_not_before_ends_it()
         ("What is wrong in this query?", "SELECT a FROM b;\nSELECT c FROM d; The table has no such name.", "answered"),
         ("What does this statement do?", "```\nSELECT a FROM b\n```", "stub"),
         ("What is the output of this function?", '```js\nlog("Yes. It is a rope in the sea.")\n```', "stub"),
-        ("Improve the code below", '```\nknot.__len__()\n\nAnswer: len(knot)\n```', "answered"),
+        ("Improve the code below", "```\nknot.__len__()\n\nAnswer: len(knot)\n```", "answered"),
         ("Improve the code below", "```\nanswer: int = len(knot)\nans = 1\n```", "stub"),
         ("What is wrong with the following script?", "```\ndocker ps -a\n```", "stub"),
     ],

@@ -13,7 +13,7 @@ from assistant.notes.slicing import Opener, cuts, opener, overview, topics
 from assistant.plurals import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from assistant.notes.elements import Element
     from assistant.notes.lines import Text
@@ -22,6 +22,7 @@ MOSTLY = 0.6
 ASKS = 0.7
 WORD = r"[^\W\d_][^\s.?!:;=`]{0,24}"
 NAME = re.compile(rf"{WORD}(?:[ \t]{WORD}){{0,5}}:?[ \t]{{0,4}}")
+BROKEN_OFF = re.compile(r"[ \t](?:a|an|the|and|or|of|in|on|to|for|with|from|by|between)$")
 FEWEST = 2
 ALL_BUT_FEW = 0.9
 ROW = 4
@@ -29,6 +30,7 @@ NESTED = 2
 NEARLY_ALL = 0.7
 SOME = 0.3
 LONGEST_WRAP = 4
+SHORTEST_WRAPPED = 60
 ENDS = ("?", ".", ":", "!")
 
 
@@ -45,7 +47,8 @@ def read_items(text: Text) -> Reading:
     questions.sort(key=_line)
     repeated = overview(text, questions, [one for one in text.elements if one.kind == "heading"])
     questions = [one for one in questions if one.line not in repeated]
-    openers = [_wrapped(text, one) for one in questions]
+    firsts = {one.line for one in questions}
+    openers = [_wrapped(text, one, firsts) for one in questions]
     above = min((one.indent for one in questions), default=0)
     over = [one.line for one in text.elements if one.kind != "heading" and one.bullet and one.indent < above]
     over += [one.line for one in text.elements if one.bullet == "1" and not one.title and one.indent < NESTED]
@@ -68,13 +71,17 @@ def _names_between(text: Text, questions: Sequence[Element]) -> list[int]:
     return names
 
 
-def _wrapped(text: Text, one: Element) -> Opener:
-    """Take in the lines right below a question that is not at its end yet: indented ones, or up to a question mark."""
+def _wrapped(text: Text, one: Element, firsts: Collection[int]) -> Opener:
+    """Take in the lines right below a question that is not at its end yet.
+
+    Those are indented ones, lines up to a question mark, or the rest of a question among others without an answer.
+    """
     first = opener(text, one)
     last = one.last
     while one.bullet == "-" and _runs_on(text, last, one.indent) and last < one.last + LONGEST_WRAP:
         last += 1
     last = _asked_at_last(text, one) if last == one.last else last
+    last += last == one.last and _is_rest(text, one, firsts)
     words = [first.question, *(text.lines[line].strip() for line in range(one.last + 1, last + 1))]
     return first if last == one.last else Opener(one.line, last, " ".join(words), text.end(last), listed=True)
 
@@ -99,6 +106,21 @@ def _asked_at_last(text: Text, one: Element) -> int:
         if text.lines[last].rstrip().endswith("?"):
             return last
     return one.last
+
+
+def _is_rest(text: Text, one: Element, firsts: Collection[int]) -> bool:
+    """Whether the line below a long numbered question is the rest of it.
+
+    It ends the sentence right above the next question, and one without an answer stands right before or behind.
+    """
+    above, below = one.last, one.last + 1
+    bare = below not in firsts and below + 1 in firsts and (above - 1 in firsts or below + 2 in firsts)
+    if not bare or one.bullet != "1" or text.shielded[below]:
+        return False
+    first, rest = text.lines[above].rstrip(), text.lines[below].strip()
+    broken = rest[:1].islower() or rest.endswith("?") or BROKEN_OFF.search(first)
+    whole = first.endswith(ENDS) or not rest[:1].isalnum()
+    return bool(broken) and not whole and SHORTEST_WRAPPED <= len(first) > len(rest)
 
 
 def _apart(one: Element) -> bool:

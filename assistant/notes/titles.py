@@ -170,7 +170,8 @@ class _Prefix:
 
     def _number(self) -> bool:
         found = NUMBER.match(self.line, self.column)
-        if found is None or (self.number and not self.level and not self.emphasis):
+        again = found is not None and found.group().rstrip() == f"{self.number}."  # "41. 41. Explain …"
+        if found is None or (self.number and not (again or self.level or self.emphasis)):
             return False
         cell = found.group()[-1] == "\t" and not self.marked
         dashed = not cell and found.group().rstrip()[-1] not in ".):\\"
