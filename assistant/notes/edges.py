@@ -75,8 +75,8 @@ def _tail(text: Text, start: int, last: int) -> int:
 
 
 def is_frame(line: str) -> bool:
-    """Whether a line holds no word of an answer: blank, a rule, a link to the top, or tags."""
-    return not line.strip() or is_rule(line) or is_back_to_top(line) or _only_tags(line)
+    """Whether a line holds no word of an answer: blank, hashes alone, a rule, a link to the top, or tags."""
+    return not line.strip().strip("#") or is_rule(line) or is_back_to_top(line) or _only_tags(line)
 
 
 def _only_tags(line: str) -> bool:
@@ -106,7 +106,7 @@ def _behind_frame(text: Text, start: int, end: int) -> int:
         return start
     if number in text.badges:
         return min(end, text.starts[number] + len(line))
-    if is_rule(line[column : column + LONG]) or _is_answer_heading(line[column : column + LONG]):
+    if is_rule(line[column : column + LONG]) or is_answer_heading(line[column : column + LONG]):
         return min(end, text.starts[number] + len(line))
     opening = OPENING.match(text.text, start, end)
     if opening and (opening["summary"] is None or is_answer_label(clean(opening["summary"]))):
@@ -114,7 +114,7 @@ def _behind_frame(text: Text, start: int, end: int) -> int:
     return min(end, _behind_mark(text, number, column, text.line_of(end - 1)))
 
 
-def _is_answer_heading(line: str) -> bool:
+def is_answer_heading(line: str) -> bool:
     """Whether a line says nothing but "Answer", as a heading or in bold or before a colon."""
     bare = line.strip()
     if len(bare) > LONGEST_MARK:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant import plurals
+from assistant.notes.cases import cases
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker, question_marker
 from assistant.notes.numbering import is_next
@@ -39,17 +40,26 @@ def read(text: Text) -> Reading:
     bare = [one for one in _bare(text) if one.first not in listed]
     others = _others(text, listed | {line for one in bare for line in range(one.first, one.asked + 1)})
     decorated = sum(1 for one in others if one.kind in ("heading", "bold"))
-    plain = len(bare) + len(others) - decorated
+    told = _between_chapters(text, cases(text), bare)
+    plain = len(bare) + len(told) + len(others) - decorated
     if plain < FEW * (plain + decorated):
         return Reading((), 0.0, "few lines begin with a bare mark")
     counted = _counted_on(text, bare)
     elements = (_same_line(text, opener(text, one)) for one in [*others, *counted])
     parted = (_wrapped(text, line, text.lines[line].strip()) for line in unmarked(text, [one.first for one in bare]))
-    openers = sorted([*bare, *parted, *elements], key=_first)
+    openers = sorted([*bare, *told, *parted, *elements], key=_first)
     made = cuts(text, openers, [*banners(text, openers), *_chapters(text, listed, openers), *endings(text)])
     score = SURE * plain + decorated + len(counted)
     found = plurals.counted(len(made), "line begins", "lines begin")
     return Reading(made, score, f"{found} with a mark such as “Q.”")
+
+
+def _between_chapters(text: Text, told: list[Opener], bare: Sequence[Opener]) -> list[Opener]:
+    """The cases, unless the count of the marked lines runs on over them: then they belong to one answer."""
+    above = [one.first for one in bare if told and one.first < told[0].first]
+    below = [one.first for one in bare if told and one.first > told[-1].first]
+    inner = above and below and is_next(_number(text, above[-1]), _number(text, below[0]))
+    return [] if inner else told
 
 
 def _counted_on(text: Text, bare: Sequence[Opener]) -> list[Element]:

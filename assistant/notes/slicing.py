@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
-from assistant.notes.edges import first_content, trimmed
+from assistant.notes.edges import first_content, is_frame, trimmed
 from assistant.notes.lines import PICTURES
 from assistant.notes.markers import answer_marker, question_marker
 from assistant.notes.partings import COUNT, partings
@@ -183,10 +183,18 @@ def banners(text: Text, openers: Sequence[Opener]) -> list[int]:
 
 
 def _drawn(text: Text, openers: Sequence[Opener]) -> list[int]:
-    lines = (text.last_filled(0, one.first - 1) for one in openers)
+    lines = (_said_above(text, one.first - 1) for one in openers)
     asked = {one.asked for one in openers}
     drawn = [line for line in lines if line >= 0 and not text.shielded[line]]
     return [line for line in drawn if _is_drawn(text, line) or _counts(text, line, asked)]
+
+
+def _said_above(text: Text, last: int) -> int:
+    """The last line that says more than what stands between a topic and its questions: asides, hashes alone."""
+    line = _above_asides(text, 0, last)
+    while line > 0 and not text.shielded[line] and not text.lines[line].strip("# \t"):
+        line = _above_asides(text, 0, line - 1)
+    return line
 
 
 def _counts(text: Text, line: int, asked: set[int]) -> bool:
@@ -200,7 +208,7 @@ def _is_drawn(text: Text, line: int) -> bool:
     if BANNER.match(text.lines[line]):
         return True
     named = NAMED.match(text.lines[line]) or INDENTED.match(text.lines[line])
-    return named is not None and (line == 0 or text.blank[line - 1])
+    return named is not None and (line == 0 or is_frame(text.lines[line - 1]))
 
 
 def topics(text: Text, openers: Sequence[Opener]) -> list[int]:

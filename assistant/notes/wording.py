@@ -94,6 +94,7 @@ CHATTER = re.compile(
 ASIDE = re.compile(
     r"(?:these|the above|those) (?:[\w-]+ ){0,4}(?:questions|answers)(?: and answers)? "
     r"(?:should|will|cover|can|provide|are designed)\b"
+    r"|this section (?:of|has|contains|covers|deals with|consists of) [^.\n]{0,60}\bquestions\b"
     r"|(?:certainly|sure(?: thing)?|of course|absolutely)[!,.]{1,2} (?:here|below)(?:'s|\u2019s| is| are)\b",
     re.IGNORECASE,
 )
