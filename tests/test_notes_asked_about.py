@@ -238,3 +238,47 @@ def test_a_number_right_above_its_decimals_counts_a_chapter():
     assert questions(file) == ["What is a roux?", "Kinds of flour", "How hot is an oven?", "What is steam for?"]
     check_lossless(file, CHAPTERS)
     assert questions(read(CHAPTERS.replace("、", ". "), "bakery.md")) == questions(file)
+
+
+WITHOUT_DOTS = """# Bread
+
+## 1 Roux
+
+Flour in fat.
+
+## 2 Ways to shape a loaf
+
+There are two.
+
+### 1 By hand
+
+Fold it.
+
+### 2 In a tin
+
+Drop it.
+
+## 4 Rest
+
+An hour.
+
+# Ovens
+
+## 1 Heat
+
+240 degrees.
+
+## 3 `steam`
+"""
+
+
+def test_headings_that_count_without_a_dot_hold_the_deeper_ones():
+    file = read(WITHOUT_DOTS, "bakery.md")
+    assert questions(file) == ["Roux", "Ways to shape a loaf", "Rest", "Heat", "`steam`"]
+    assert answers(file)[1].endswith("### 2 In a tin\n\nDrop it.")
+    check_lossless(file, WITHOUT_DOTS)
+
+
+def test_headings_that_begin_with_years_or_amounts_count_nothing():
+    text = "".join(f"## {amount} loaves\n\n### {amount} eggs\n\nBoil them.\n\n" for amount in (12, 3, 7, 40))
+    assert read(text, "bakery.md").format == "markdown-sections"
