@@ -81,6 +81,8 @@ Analysis: [Question 1](https://example.org/1)
 
 > Given a row of loaves, find the heaviest.
 
+Example 1:
+
 ```
 loaves = [3, 1, 2]
 ```
@@ -113,13 +115,21 @@ Analysis: [Question 5](https://example.org/5)
 ### Question 7: What does a peel look like?
 
 ![a peel](https://example.org/peel.png)
+
+### Question 8: Turn the loaves
+
+```
+loaves.reverse()
+```
+
+Solution: [all of it](https://example.org/8)
 """
 
 
 def test_a_label_and_a_link_point_to_an_answer_and_give_none():
     file = read(POINTING, "oven.md")
     states = [entry.state for entry in file.entries]
-    assert states == ["stub", "stub", "stub", "answered", "answered", "answered", "answered"]
+    assert states == ["stub", "stub", "stub", *["answered"] * 5]
     check_lossless(file, POINTING)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.notes.lines import PICTURES
+from assistant.notes.shown import speaks_of_code
 
 TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img"
@@ -25,14 +26,16 @@ OF_ANSWERS = re.compile(r"analysis|answers?|ans|solutions?|sol|\u89e3\u6790|\u7b
 ABOUT = re.compile(
     r"\W{0,4}(?:company|companies|asked (?:in|by|at)|difficulty|level|tags?|category)[*_ ]{0,3}[:\uff1a]", re.IGNORECASE
 )
+EXAMPLE = re.compile(r"[*_ \t]{0,3}example[ \t]?\d{0,2}[ \t]?[:\uff1a][*_ \t]{0,3}$", re.IGNORECASE | re.MULTILINE)
 FENCE = ("```", "~~~")
 LONGEST = 4000
 
 
-def only_points(answer: str) -> bool:
+def only_points(question: str, answer: str) -> bool:
     """Whether every line is a link, with a word or two before it, or tells about the question ("Company: …").
 
-    Code, quotes and pictures may stand with them when the link is called the answer: the question shows them.
+    Quotes and pictures may stand with them when the link is called the answer, for the question shows them; and code
+    that the question speaks of, or that is called an example.
     """
     if len(answer) > LONGEST or ("](" not in answer and "://" not in answer):
         return False
@@ -43,11 +46,17 @@ def only_points(answer: str) -> bool:
         fenced ^= mark
         kinds.add("" if mark else _kind(line, fenced=fenced))
     kinds -= {"", "about"}
+    if "code" in kinds and not any(map(_shows_code, (question, answer.partition(FENCE[0])[0]))):
+        return False
     return kinds == {"link"} or ("elsewhere" in kinds and "said" not in kinds)
 
 
+def _shows_code(words: str) -> bool:
+    return speaks_of_code(words) or EXAMPLE.search(words) is not None
+
+
 def _kind(line: str, *, fenced: bool) -> str:
-    """What a line is: a "link", "elsewhere" the answer, "about" or "shown" by the question, "said"; "" for nothing."""
+    """What a line is: a "link", "elsewhere" the answer, "about" or "shown" by the question, "code"; else "said"."""
     if PICTURES.fullmatch(line):
         return "shown"
     line = TAG.sub(" ", line).strip()
@@ -59,4 +68,4 @@ def _kind(line: str, *, fenced: bool) -> str:
         return ("elsewhere" if named else "link") if LINK.search(line) else ""
     if ABOUT.match(line):
         return "about"
-    return "shown" if fenced or line.startswith(">") else "said"
+    return "shown" if line.startswith(">") or EXAMPLE.fullmatch(line) else "code" if fenced else "said"

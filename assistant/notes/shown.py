@@ -78,6 +78,12 @@ def only_shown(question: str, answer: str) -> bool:
     return ANNOUNCES_CODE.search(question) is not None and not WANTS_CODE.match(question) and not VERDICT.search(code)
 
 
+def speaks_of_code(words: str) -> bool:
+    """Whether words ask what code does, or announce it."""
+    words = words[:LONGEST]
+    return ASKS_OF_CODE.search(words) is not None or ANNOUNCES_CODE.search(words) is not None
+
+
 def _speaks(code: str) -> bool:
     """Whether what is set as code is nothing but words ("Yes, it is")."""
     return WORDS.fullmatch(code.strip("`\n ")) is not None

@@ -42,7 +42,7 @@ def state(answer: str, question: str = "", between: str = "") -> State:
     if not answer:
         return "unanswered"
     shown = only_shown(question, answer) and not MARK.fullmatch(letters(TAG.sub(" ", between)))
-    if shown or only_points(answer):
+    if shown or only_points(question, answer):
         return "stub"
     if len(answer) > LONGEST_STUB:
         return "answered"
