@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from small_index import MODEL, index_of
 
 from assistant import passages
@@ -35,6 +36,17 @@ def read(hit, question):
 def test_the_block_with_the_asked_words_comes_first():
     hit = read(found(0.5, 0.45, 0.44, 0.43, 0.42), "caches memory")
     assert "caches" in passages.blocks(hit.note)[hit.units[0].block].text
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("how long is the brine kept", "10 minutes"), ("what percentage of salt", "3 %"), ("is the brine kept", "warm")],
+)
+def test_of_equal_blocks_the_one_with_the_quantity_that_is_asked_for_comes_first(question, first):
+    index = index_of("Q. brine\nIt stays warm.\n\nSome wait 10 minutes.\n\nWith 3 % or so.\n")
+    hit = Hit(index.notes[0], 0.8, tuple(UnitScore(block, 0.5) for block in range(3)))
+    best = blocks.read_closely(hit, question, index, lambda texts: MODEL.read(["brine"] * len(texts)))
+    assert first in passages.blocks(hit.note)[best.units[0].block].text
 
 
 def test_no_block_is_lost_and_the_order_is_that_of_the_scores():
