@@ -23,6 +23,7 @@ NESTED = 4
 MOSTLY = 0.6
 FEWEST = 2
 ROW = 4
+LONG_ROW = 8
 ALMOST_ALL = 0.9
 NEARLY_ALL = 0.75
 Style = tuple[str, bool]
@@ -38,7 +39,8 @@ def read(text: Text) -> Reading:
     for one in _without_leads(text, bold):
         styles[_style(one)].append(one)
     asking = {style: asked for style, group in styles.items() if (asked := _asking(group))}
-    asking.update((style, group) for style, group in styles.items() if _is_the_list(text, style, group))
+    whole = (_is_the_list, _counts_on)
+    asking.update((style, group) for style, group in styles.items() if any(one(text, style, group) for one in whole))
     if not asking and _speaks_of_questions(text):
         asking = {style: group for style, group in styles.items() if style[1] and _counts(group)}
     if not asking:
@@ -100,6 +102,19 @@ def _counts(group: Sequence[Element]) -> bool:
     """Whether the numbers run on from one line to the next, or begin anew at 1."""
     steps = [is_next(before.number, one.number) or one.number == "1" for before, one in pairwise(group)]
     return len(group) >= ROW and group[0].number == "1" and sum(steps) >= ALMOST_ALL * len(steps)
+
+
+def _counts_on(text: Text, style: Style, group: Sequence[Element]) -> bool:
+    """Whether bold items are one count through a file of questions, across its headings, each with text below.
+
+    Then those that do not ask ("12. **Lazy loading:**") are asked as well.
+    """
+    if style != ("1", True) or len(group) < LONG_ROW or group[0].number != "1" or not _speaks_of_questions(text):
+        return False
+    pairs = list(pairwise(group))
+    steps = sum(is_next(before.number, one.number) for before, one in pairs)
+    answered = sum(text.first_filled(before.last + 1, one.line) < one.line for before, one in pairs)
+    return min(steps, answered) >= ALMOST_ALL * len(pairs)
 
 
 def _style(one: Element) -> Style:
