@@ -25,3 +25,45 @@ def test_bold_titles_counted_through_a_file_of_questions_are_asked_though_most_d
 
 def test_counted_bold_titles_of_a_file_that_speaks_of_no_questions_are_no_entries():
     assert questions(read(_counted("## A week with a baker\n\n"), "bread.md"))[:1] != ["What is a roux?"]
+
+
+BAKERS = """# Questions for the baker
+
+Those in **bold** matter most.
+
+## Bread
+
+- **Which flour do you buy?**
+- **Who kneads? How long?**
+- How long does it rest?
+- What is in the leaven?
+
+## Shop
+
+Ask these at the counter.
+
+- **When do you open?**
+- How early do you rise?
+- Where do the crumbs go?
+"""
+
+
+def test_a_list_without_answers_is_one_list_though_some_of_its_questions_are_bold():
+    file = read(BAKERS, "bakers.md")
+    assert [(entry.question, entry.state) for entry in file.entries] == [
+        ("Which flour do you buy?", "unanswered"),
+        ("Who kneads? How long?", "unanswered"),
+        ("How long does it rest?", "unanswered"),
+        ("What is in the leaven?", "unanswered"),
+        ("When do you open?", "unanswered"),
+        ("How early do you rise?", "unanswered"),
+        ("Where do the crumbs go?", "unanswered"),
+    ]
+    check_lossless(file, BAKERS)
+
+
+def test_questions_in_plain_items_below_bold_ones_that_have_answers_stay_in_their_text():
+    text = "".join(
+        f"- **What is in pot {number}?**\n- Is it tea?\n  It is.\n- Is it soup?\n  No.\n\n" for number in range(1, 5)
+    )
+    assert questions(read(text, "pots.md")) == [f"What is in pot {number}?" for number in range(1, 5)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.numbering import inner_runs, is_next
+from assistant.notes.plain_rows import emphasized
 from assistant.notes.slicing import cuts, opener, topics
 from assistant.notes.wording import is_label, is_rule
 from assistant.plurals import counted
@@ -34,7 +35,8 @@ def read(text: Text) -> Reading:
     chapters = _chapters(text)
     bold = [one for one in text.elements if one.kind == "bold" and (chapters or not one.inside) and one.indent < NESTED]
     empty = [one.line for one in bold if not (one.title or one.marked)]
-    bold = [one for one in bold if one.title or one.marked]
+    listed = {one.line for one in emphasized(text)}
+    bold = [one for one in bold if (one.title or one.marked) and one.line not in listed]
     styles: dict[Style, list[Element]] = defaultdict(list)
     for one in _without_leads(text, bold):
         styles[_style(one)].append(one)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
 from assistant.notes.numbering import is_next
+from assistant.notes.plain_rows import emphasized
 from assistant.notes.slicing import Opener, cuts, opener, overview, topics
 from assistant.plurals import counted
 
@@ -36,11 +37,9 @@ ENDS = ("?", ".", ":", "!")
 
 def read_items(text: Text) -> Reading:
     """Items are questions when most items of their kind ask; the rest of a numbered row is taken with them."""
-    items = [
-        one
-        for one in text.elements
-        if one.kind in ("item", "line") and one.bullet and one.title and not one.inside and not one.link
-    ]
+    bold = {one.line for one in emphasized(text)}
+    kinds = [one for one in text.elements if one.kind in ("item", "line") or one.line in bold]
+    items = [one for one in kinds if one.bullet and one.title and not one.inside and not one.link]
     questions = [*_of_kind(text, items, "1"), *_of_kind(text, items, "-")]
     taken = {one.line for one in questions}
     questions += [one for one in text.elements if one.marked and one.title and _apart(one) and one.line not in taken]
