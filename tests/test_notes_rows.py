@@ -67,3 +67,26 @@ def test_questions_in_plain_items_below_bold_ones_that_have_answers_stay_in_thei
         f"- **What is in pot {number}?**\n- Is it tea?\n  It is.\n- Is it soup?\n  No.\n\n" for number in range(1, 5)
     )
     assert questions(read(text, "pots.md")) == [f"What is in pot {number}?" for number in range(1, 5)]
+
+
+MIXED_LEVELS = """# Sails
+
+#### What is a jib?
+The sail at the bow.
+
+### What is a mast?
+
+It holds the sails.
+
+### What is a boom?
+It holds the foot of a sail.
+
+"""
+DEEPER = ("reef", "sheet", "batten", "luff", "leech", "clew", "tack", "head")
+
+
+def test_a_heading_with_a_text_behind_a_question_of_its_level_leads_to_none_of_the_deeper_ones():
+    text = MIXED_LEVELS + "".join(f"\n#### What is a {name}?\nA part of it.\n" for name in DEEPER)
+    file = read(text, "sails.md")
+    assert questions(file) == [f"What is a {name}?" for name in ("jib", "mast", "boom", *DEEPER)]
+    check_lossless(file, text)

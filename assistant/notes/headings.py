@@ -204,8 +204,12 @@ class _Sorting:
         return said and self._leads(one, following) and not is_label(one.title)
 
     def _asks_above(self, one: Element, following: Element | None) -> bool:
-        """Whether a heading over the level of the questions asks itself, among unnumbered ones: it leads to none."""
-        leads = following is not None and following.level > one.level
+        """Whether a heading over the level of the questions asks itself, among unnumbered ones: it leads to none.
+
+        Behind another question of its level, with a text of its own, it leads to none whatever follows.
+        """
+        beside = bool(self.questions) and self.questions[-1].level == one.level and not self._leads(one, following)
+        leads = following is not None and following.level > one.level and not beside
         return bool(self.questions) and self.signed < HALF and one.likeness >= 1 and not leads and one.level > 1
 
     def _asks_below(self, one: Element) -> bool:
