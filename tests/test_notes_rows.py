@@ -90,3 +90,14 @@ def test_a_heading_with_a_text_behind_a_question_of_its_level_leads_to_none_of_t
     file = read(text, "sails.md")
     assert questions(file) == [f"What is a {name}?" for name in ("jib", "mast", "boom", *DEEPER)]
     check_lossless(file, text)
+
+
+def test_a_line_without_hashes_that_has_the_one_number_between_two_headings_is_a_question():
+    heads = {number: f"## {number}. What is in pot {number}?\n\nTea.\n\n" for number in range(1, 8)}
+    heads[4] = "4. What is in pot four? Name two.\n\n\nTea and milk:\n\n1. Where is the milk?\n\n"
+    text = "# Pots\n\n" + "".join(heads.values())
+    file = read(text, "pots.md")
+    assert len(file.entries) == 7
+    assert questions(file)[3] == "What is in pot four? Name two."
+    assert answers(file)[2:4] == ["Tea.", "Tea and milk:\n\n1. Where is the milk?"]
+    check_lossless(file, text)

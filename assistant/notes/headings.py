@@ -294,15 +294,25 @@ class _Sorting:
         return len(self.numbered) >= OFTEN and one.line > self.numbered_lines[-1] and self.unbroken
 
     def _add_counted(self) -> None:
-        """Among numbered headings a bold line that asks and goes on with their count is a question as well."""
+        """Among numbered headings a bold line that asks and goes on with their count is a question as well.
+
+        So is a line without hashes that has the one number between two headings.
+        """
         counted = {one.number for one in self.questions}
-        bold = [one for one in self.text.elements if one.kind == "bold" and one.number and one.asks and not one.inside]
-        fresh = [one for one in bold if one.number not in counted and one.likeness >= 1 and one.indent < NESTED]
+        lines = [one for one in self.text.elements if one.number and one.asks and not one.inside]
+        fresh = [one for one in lines if one.number not in counted and one.kind != "heading" and one.indent < NESTED]
+        fresh = [one for one in fresh if (one.kind == "bold" and one.likeness >= 1) or self._fills_the_gap(one)]
         kept: list[Element] = []
         for one in sorted([*self.questions, *fresh], key=_line):
             if one.kind == "heading" or (kept and is_next(kept[-1].number, one.number)):
                 kept.append(one)
         self.questions = kept
+
+    def _fills_the_gap(self, one: Element) -> bool:
+        """Whether the questions right before and behind a line have the numbers before and behind its own."""
+        position = bisect_right([question.line for question in self.questions], one.line)
+        before, behind = self.questions[max(position - 1, 0)], self.questions[position : position + 1]
+        return is_next(before.number, one.number) and any(is_next(one.number, other.number) for other in behind)
 
     def _add_strays(self) -> None:
         """Where headings are marked, a marked line without hashes is a question as well."""
