@@ -101,3 +101,40 @@ def test_a_line_without_hashes_that_has_the_one_number_between_two_headings_is_a
     assert questions(file)[3] == "What is in pot four? Name two."
     assert answers(file)[2:4] == ["Tea.", "Tea and milk:\n\n1. Where is the milk?"]
     check_lossless(file, text)
+
+
+ERRANDS = """# Pots and pans
+
+* What is a pot?
+Answer: A deep pan.
+
+* What is the best pan for eggs and who sells it? Say how a fried egg is turned in
+  Lyon.
+Answer: An iron one.
+
+* What is a wok?
+* How do you season a pan?
+Answer: With oil.
+
+# Errands
+
+* Polish the copper lid.
+Answer: With salt.
+* Scour all pans with sand?
+* Find the lid of the blue pot.
+* Which of them rusts?
+* Where is the ladle?
+"""
+
+
+def test_an_item_right_above_the_mark_of_an_answer_is_a_question_though_it_does_not_ask():
+    file = read(ERRANDS, "pots.md")
+    assert questions(file)[4:6] == ["Polish the copper lid.", "Scour all pans with sand?"]
+    assert answers(file)[3:5] == ["With oil.", "With salt."]
+    check_lossless(file, ERRANDS)
+
+
+def test_an_indented_rest_between_a_long_question_and_the_mark_of_its_answer_belongs_to_the_question():
+    file = read(ERRANDS, "pots.md")
+    assert questions(file)[1].endswith("turned in Lyon.")
+    assert answers(file)[1] == "An iron one."

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Reading
+from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import is_next
 from assistant.notes.plain_rows import emphasized
 from assistant.notes.slicing import Opener, cuts, opener, overview, topics
@@ -80,6 +81,7 @@ def _wrapped(text: Text, one: Element, firsts: Collection[int]) -> Opener:
     while one.bullet == "-" and _runs_on(text, last, one.indent) and last < one.last + LONGEST_WRAP:
         last += 1
     last = _asked_at_last(text, one) if last == one.last else last
+    last = _above_mark(text, one) if last == one.last else last
     last += last == one.last and _is_rest(text, one, firsts)
     words = [first.question, *(text.lines[line].strip() for line in range(one.last + 1, last + 1))]
     return first if last == one.last else Opener(one.line, last, " ".join(words), text.end(last), listed=True)
@@ -105,6 +107,29 @@ def _asked_at_last(text: Text, one: Element) -> int:
         if text.lines[last].rstrip().endswith("?"):
             return last
     return one.last
+
+
+def _above_mark(text: Text, one: Element) -> int:
+    """The last of the indented lines between a long question that does not end its sentence and its answer's mark."""
+    first = text.lines[one.last].rstrip()
+    last = one.last
+    while last < one.last + LONGEST_WRAP and _is_indented(text, last + 1, one.indent):
+        last += 1
+    wrapped = len(first) >= SHORTEST_WRAPPED and not first.endswith(ENDS)
+    return last if wrapped and _is_marked(text, last + 1) else one.last
+
+
+def _is_indented(text: Text, line: int, indent: int) -> bool:
+    """Whether a line holds words behind more blanks than those before an item, and no mark of an answer."""
+    if line >= len(text) or text.shielded[line] or _is_marked(text, line):
+        return False
+    words = text.lines[line].lstrip()
+    return len(text.lines[line]) - len(words) > indent and words[:1].isalnum() and not words[:1].isdigit()
+
+
+def _is_marked(text: Text, line: int) -> bool:
+    """Whether a line begins with the mark of an answer ("Answer:")."""
+    return line < len(text) and not text.shielded[line] and answer_marker(text.lines[line].lstrip()) is not None
 
 
 def _is_rest(text: Text, one: Element, firsts: Collection[int]) -> bool:
@@ -148,6 +173,8 @@ def _of_kind(text: Text, items: Sequence[Element], bullet: str) -> list[Element]
     for block in _without_advice(text, _blocks(text, outer)):
         if sum(1 for one in block if one.likeness >= ASKS) >= (SOME if nearly_all else MOSTLY) * len(block):
             asked.extend(block)
+        elif nearly_all:
+            asked.extend(one for one in block if _is_marked(text, one.last + 1))
     return [*asked, *(_bare_list(text, kind, asked) or _nested(text, kind, asked))]
 
 
