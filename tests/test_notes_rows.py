@@ -138,3 +138,14 @@ def test_an_indented_rest_between_a_long_question_and_the_mark_of_its_answer_bel
     file = read(ERRANDS, "pots.md")
     assert questions(file)[1].endswith("turned in Lyon.")
     assert answers(file)[1] == "An iron one."
+
+
+def test_what_stands_above_the_mark_of_an_empty_answer_is_asked_about():
+    pots = "* What is in the pot?\n * `tea`\n * `soup`\n Answer:\n* What is in the pan?\nAnswer: An egg.\n"
+    text = "# Pots\n\n" + pots + "* What is in the wok?\n* Who eats it?\n"
+    file = read(text, "pots.md")
+    assert [(entry.question, entry.state) for entry in file.entries][:2] == [
+        ("What is in the pot?", "unanswered"),
+        ("What is in the pan?", "answered"),
+    ]
+    check_lossless(file, text)

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from assistant.notes.cuts import Cut
-from assistant.notes.edges import first_content, is_frame, trimmed
+from assistant.notes.edges import first_content, is_answer_heading, is_frame, trimmed
 from assistant.notes.lines import PICTURES
 from assistant.notes.markers import answer_marker, question_marker
 from assistant.notes.partings import COUNT, partings
@@ -154,11 +154,16 @@ def _above_asides(text: Text, first: int, last: int) -> int:
 
 
 def _behind_shown(text: Text, asked: int, last: int) -> int:
-    """The last line of code without a fence, or of pictures, between a question and its answer's mark: asked about."""
+    """The last line of code without a fence, or of pictures, between a question and its answer's mark: asked about.
+
+    When nothing follows the mark, whatever stands above it is.
+    """
     for line in range(asked + 1, min(last, asked + LONGEST_CODE) + 1):
         if text.shielded[line]:
             return asked
         if answer_marker(text.lines[line].lstrip(" \t*>_")):
+            if text.last_filled(line, last) == line and is_answer_heading(text.lines[line]):
+                return max(asked, text.last_filled(asked + 1, line - 1))
             between = [shown for shown in text.lines[asked + 1 : line] if shown.strip()]
             is_shown = looks_like_code(between) or all(PICTURES.fullmatch(shown.strip()) for shown in between)
             return max(asked, text.last_filled(asked + 1, line - 1)) if is_shown else asked
