@@ -149,3 +149,18 @@ def test_what_stands_above_the_mark_of_an_empty_answer_is_asked_about():
         ("What is in the pan?", "answered"),
     ]
     check_lossless(file, text)
+
+
+def test_nested_questions_below_a_question_without_an_answer_are_entries_though_some_end_in_brackets():
+    text = "# Kitchen\n\n" + "".join(f"- What is in pot {number}?\n\n" for number in range(1, 6))
+    text += "- Do you bake?\n  - Which flour do you use? (Wheat, rye)\n  - Do you buy it ground, or mill it\n"
+    text += "  - Who kneads?\n\n- Do you fry?\n  - Add butter to the pan\n  - Find a lid\n\n- Do you wash up?\n"
+    file = read(text, "kitchen.md")
+    assert questions(file)[5:9] == [
+        "Do you bake?",
+        "Which flour do you use? (Wheat, rye)",
+        "Do you buy it ground, or mill it",
+        "Who kneads?",
+    ]
+    assert answers(file)[5:] == ["", "", "", "", "- Add butter to the pan\n  - Find a lid", ""]
+    check_lossless(file, text)

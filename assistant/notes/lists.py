@@ -247,13 +247,13 @@ def _nested(text: Text, kind: Sequence[Element], asked: Sequence[Element]) -> li
     for one in kind:
         if one.indent < NESTED:
             groups.append([one])
-        elif one.likeness >= 1:
+        elif one.likeness >= ASKS:
             groups[-1].append(one)
     found: list[Element] = []
     for group in groups:
         if not group or group[0].line not in lines:
-            found.extend(one for one in group if one.indent >= NESTED)
-        elif _nothing_else(text, group):
+            found.extend(one for one in group if one.indent >= NESTED and one.likeness >= 1)
+        elif 2 * sum("?" in one.title for one in group[1:]) > len(group) - 1 and _nothing_else(text, group):
             found.extend(group[1:])
     return found
 
