@@ -164,3 +164,24 @@ def test_nested_questions_below_a_question_without_an_answer_are_entries_though_
     ]
     assert answers(file)[5:] == ["", "", "", "", "- Add butter to the pan\n  - Find a lid", ""]
     check_lossless(file, text)
+
+
+def _boats(rests: dict[int, str], text: str = "It is said so.\n\n") -> str:
+    asked = "Explain how a sloop of the old kind differs in its sails from"
+    heads = (f"## {number}. {asked if number in rests else 'What is a boat?'}\n" for number in range(1, 13))
+    parts = (f"{head}{rests.get(number, '')}\n{text}" for number, head in enumerate(heads, 1))
+    return "".join(["# Boats\n\n", *parts])
+
+
+def test_headings_that_break_off_take_in_the_line_below_where_the_others_have_a_blank_line():
+    text = _boats({2: "a cutter.\n", 5: "Yawls.\n", 9: "20 other boats.\n"})
+    file = read(text, "boats.md")
+    endings = [question.partition("its sails ")[2] for question in questions(file)]
+    assert [ending for ending in endings if ending] == ["from a cutter.", "from Yawls.", "from 20 other boats."]
+    assert set(answers(file)) == {"It is said so."}
+    check_lossless(file, text)
+
+
+def test_a_line_below_a_long_heading_with_nothing_behind_it_is_the_answer():
+    file = read(_boats({2: "a cutter.\n", 5: "a yawl.\n", 9: "a ketch.\n"}, ""), "boats.md")
+    assert [answers(file)[place] for place in (1, 4, 8)] == ["a cutter.", "a yawl.", "a ketch."]

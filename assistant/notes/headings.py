@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant import plurals
+from assistant.notes import broken
 from assistant.notes.counted import counted
 from assistant.notes.cuts import Reading
 from assistant.notes.edges import ALONE, first_content, is_frame
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import inner_runs, is_next
 from assistant.notes.partings import partings
-from assistant.notes.slicing import boxes, contents, cuts, endings, opener, overview
+from assistant.notes.slicing import boxes, contents, cuts, endings, overview
 from assistant.notes.wording import bare as letters
 from assistant.notes.wording import is_answer_label, is_document_part, is_ending, is_label
 
@@ -49,7 +50,7 @@ def read(text: Text) -> Reading:
         return Reading((), 0.0, "there are no headings")
     level = level or guessed
     sorting = _Sorting(text, headings, level)
-    openers = [opener(text, one) for one in sorting.questions]
+    openers = broken.openers(text, sorting.questions)
     folds = [first for first, _ in text.details] if any(one.inside for one in headings) else []
     drawn = [*contents(text), *endings(text), *boxes(text), *partings(text, openers)]
     made = cuts(text, openers, [*sorting.topics, *folds, *drawn])

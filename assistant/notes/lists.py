@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.notes.broken import BROKEN_OFF
 from assistant.notes.cuts import Reading
 from assistant.notes.markers import answer_marker
 from assistant.notes.numbering import is_next
@@ -24,7 +25,6 @@ MOSTLY = 0.6
 ASKS = 0.7
 WORD = r"[^\W\d_][^\s.?!:;=`]{0,24}"
 NAME = re.compile(rf"{WORD}(?:[ \t]{WORD}){{0,5}}:?[ \t]{{0,4}}")
-BROKEN_OFF = re.compile(r"[ \t](?:a|an|the|and|or|of|in|on|to|for|with|from|by|between)$")
 FEWEST = 2
 ALL_BUT_FEW = 0.9
 ROW = 4
