@@ -1,18 +1,33 @@
 """What looks after the cases: lint, drafts, votes, the starter set, the fit, the cache."""
 
 import json
+import math
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.errors import CaseError
 from assistant.evaluation.cache import remembering
 from assistant.evaluation.cases.reading import read_suite
 from assistant.evaluation.drafts import case_yaml, draft, put
 from assistant.evaluation.feedback import promote, triage, votes
-from assistant.evaluation.fit import Features, Sample, Searched, collect, fit, stale, write
+from assistant.evaluation.fit import (
+    DESPITE_ANSWER,
+    NOTED,
+    Features,
+    Judgement,
+    Sample,
+    Searched,
+    collect,
+    fit,
+    stale,
+    write,
+)
 from assistant.evaluation.lint import failed, lint
 from assistant.evaluation.starter import starter
+from assistant.retrieval.confidence import Confidence, Logistic
 from assistant.types import Found
 from tests.fake_evaluation import CASES, PAIRS, asker, corpus, hits, suite
 
@@ -327,3 +342,14 @@ def test_a_model_is_asked_once_for_the_same_content_and_anew_for_other(tmp_path)
     ask_all("a:c")
     ask_all("a:b", corpus(PAIRS[1:]))
     assert len(asked) == 6
+
+
+@given(st.floats(-6, 6), st.floats(-6, 6), st.floats(0.05, 0.95))
+def test_a_fit_and_the_search_come_to_the_same_outcome(noted, answered, threshold):
+    """The rule stands twice, as evaluation knows no machinery: `noted` and `answered` are logits."""
+    searched = Confidence(
+        Logistic((), (), (), (), noted), NOTED, DESPITE_ANSWER, Logistic((), (), (), (), answered), threshold, {}
+    )
+    chances = [1 / (1 + math.exp(-logit)) for logit in (noted, answered)]
+
+    assert Judgement(*chances).outcome(threshold) == searched.judge({})[0]
