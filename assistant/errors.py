@@ -19,7 +19,11 @@ NotesAssistantError                 70
 
 from __future__ import annotations
 
-from typing import ClassVar
+import shlex
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class NotesAssistantError(Exception):
@@ -134,3 +138,8 @@ class WriterError(NotesAssistantError):
 
     code = "LLM_FAILED"
     exit_code = 6
+
+
+def editing(*paths: Path) -> str:
+    """The command that opens files in the person's editor, to be pasted as it stands."""
+    return f"$EDITOR {shlex.join(map(str, paths))}"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, editing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,7 +124,7 @@ def _find(folder: Path) -> Path | None:
 def _file_layer(path: Path) -> _Layer:
     values = dict(_flat(_table(path)))
     names = {key: f"{path}: {key}" for key in values}
-    return _checked(_Layer(values, names, path.parent, f"$EDITOR {shlex.quote(str(path))}"), "key")
+    return _checked(_Layer(values, names, path.parent, editing(path)), "key")
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -143,9 +143,7 @@ def _table(path: Path) -> dict[str, Any]:
 
 
 def _unusable(path: Path, why: str) -> SettingsError:
-    return SettingsError(
-        f"{path} cannot be read: {why}", safe="Nothing was changed.", run=f"$EDITOR {shlex.quote(str(path))}"
-    )
+    return SettingsError(f"{path} cannot be read: {why}", safe="Nothing was changed.", run=editing(path))
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

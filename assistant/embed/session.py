@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from assistant.types import Integers, Matrix
 
 BATCH = 8
-ALONE = 1  # the few texts that are read differ much in length, and filling them up costs more than a batch saves
-READERS = min(4, os.cpu_count() or 1)  # threads that read a text each: as much work in a part of the time
+# Threads that read a text each: as much work in a part of the time. The few texts that are read differ much in length,
+# and to fill them up costs more than a batch saves.
+READERS = min(4, os.cpu_count() or 1)
 VECTOR, STATES = "vector", "states"  # the outputs of the graph
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -54,8 +55,7 @@ class Session:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(READERS) as readers:
-            read = {position: readers.submit(self._read, texts[position]) for (position,) in batches(texts, ALONE)}
-        return [read[position].result() for position in range(len(texts))]
+            return list(readers.map(self._read, texts))
 
     def _read(self, text: str) -> Pieces:
         encoded = self._tokenizer.encode(text)

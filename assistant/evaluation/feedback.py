@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import CaseError
+from assistant.errors import CaseError, editing
 from assistant.evaluation.cases.gold import bind
 from assistant.evaluation.cases.reading import read_file
 from assistant.evaluation.cases.values import expand
@@ -89,9 +88,7 @@ def promote(path: Path, corpus: Corpus, target: Path) -> tuple[str, ...]:
     written = [case.model_dump(mode="json", exclude_defaults=True, exclude={"status"}) for case in file.cases]
     for case in written:
         if unfinished(case):
-            raise CaseError(
-                f"{path} still says {OPEN_QUESTION}: complete it first", run=f"$EDITOR {shlex.quote(str(path))}"
-            )
+            raise CaseError(f"{path} still says {OPEN_QUESTION}: complete it first", run=editing(path))
     _fits(file, path, corpus)
     names = tuple(str(case.get("id") or slug(case["ask"])) for case in written)
     free(names, target)
@@ -106,7 +103,7 @@ def _fits(file: CaseFile, path: Path, corpus: Corpus) -> None:
     for case in expand(file, path.stem, where):
         problems = bind(case, corpus).problems
         if problems:
-            raise CaseError(f"{path}: {case.id}: {'; '.join(problems)}", run=f"$EDITOR {shlex.quote(str(path))}")
+            raise CaseError(f"{path}: {case.id}: {'; '.join(problems)}", run=editing(path))
 
 
 # --- votes -> groups -----------------------------------------------------------------------------

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.errors import CaseError
+from assistant.errors import CaseError, editing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +43,8 @@ def read_rules(path: Path) -> Rules:
     try:
         return Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except yaml.YAMLError as error:
-        raise CaseError(f"{path}: not valid YAML ({error})", run=f"$EDITOR {shlex.quote(str(path))}") from error
+        raise CaseError(f"{path}: not valid YAML ({error})", run=editing(path)) from error
     except ValidationError as error:
         mistake = error.errors()[0]
         what = f"{path}: `{'.'.join(map(str, mistake['loc']))}`: {mistake['msg']}"
-        raise CaseError(what, run=f"$EDITOR {shlex.quote(str(path))}") from error
+        raise CaseError(what, run=editing(path)) from error

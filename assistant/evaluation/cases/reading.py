@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.errors import CaseError
+from assistant.errors import CaseError, editing
 from assistant.evaluation.cases.schema import CaseFile, Expect, Split, Wording, WrittenCase
 from assistant.evaluation.cases.values import Case, expand
 
@@ -69,7 +68,7 @@ def read_suites(paths: Sequence[Path]) -> tuple[Suite, ...]:
             broken.append(file)
     mistakes.extend([*_namesakes(suites), *_twice(suites)])
     if mistakes:
-        raise CaseError(BETWEEN.join(mistakes), run=_edit(broken or files))
+        raise CaseError(BETWEEN.join(mistakes), run=editing(*(broken or files)))
     return tuple(suites)
 
 
@@ -78,12 +77,8 @@ def read_suite(path: Path) -> Suite:
     try:
         return _suite(path)
     except CaseError as error:
-        error.run = error.run or _edit([path])
+        error.run = error.run or editing(path)
         raise
-
-
-def _edit(paths: Sequence[Path]) -> str:
-    return f"$EDITOR {shlex.join(map(str, paths))}"
 
 
 def read_file(path: Path) -> CaseFile:
