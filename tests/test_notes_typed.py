@@ -202,3 +202,25 @@ def test_the_tags_of_cards_are_no_answer_and_an_answers_own_semicolon_is_part_of
 def test_sentences_and_code_with_semicolons_are_no_cards():
     assert read("x = 1;\n\ny = 2;\n\nz = 3;\n\nv = 4;\n\nw = 5;\n", "a.txt").entries == ()
     assert read("It is; it was.\nSo be it; or not.\nOne; two.\nThree; four.\nFive; six.\n", "a.txt").entries == ()
+
+
+def test_sentences_above_a_line_that_begins_with_answer_are_no_part_of_a_topic():
+    limiter = "Q. limiter\nA bucket of tokens lets short bursts through.\nA queue lets none.\nAnswer: 429, and when to retry.\n"
+    file = read(f"{limiter}\nQ. cache\nA shelf near the door.\n")
+    assert questions(file) == ["limiter", "cache"]
+    assert answers(file)[0].startswith("A bucket of tokens")
+    assert "429, and when to retry." in answers(file)[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does this lamp do when the night is\nlonger than the oil lasts.",
+        "Say what it prints:\na call of the bell.",
+        "Why is it wet?\nThe deck is dry.",
+    ],
+)
+def test_a_question_of_several_lines_above_its_answer_mark_is_one_question(question: str):
+    file = read(f"Q. {question}\nA: So it is.\n\nQ. And then\nA: No more.\n")
+    assert questions(file)[0] == question.replace("\n", " ")
+    assert answers(file) == ["So it is.", "No more."]

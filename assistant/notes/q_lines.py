@@ -32,6 +32,7 @@ ASKS = 0.7
 NESTED = 2
 SURE = 2.0
 FEW = 0.34
+HALF = 0.5
 
 
 def read(text: Text) -> Reading:
@@ -170,11 +171,17 @@ def _wrapped(text: Text, number: int, question: str, first: int | None = None) -
     while last < len(text) and last <= number + LONGEST_WRAP and not text.blank[last] and not _marked(text.lines[last]):
         last += 1
     runs_on = last > number + 1 and last < len(text) and answer_marker(text.lines[last], _indent(text.lines[last]))
-    if not runs_on or any(text.shielded[number + 1 : last]):
+    if not runs_on or any(text.shielded[number + 1 : last]) or _stops(text.lines[number], text.lines[number + 1]):
         return Opener(number if first is None else first, number, question, text.end(number))
     words = list(takewhile(_is_prose, text.lines[number + 1 : last]))
     whole = " ".join([question, *(line.strip() for line in words)])
     return Opener(number if first is None else first, last - 1, whole, text.end(last - 1))
+
+
+def _stops(line: str, below: str) -> bool:
+    """Whether a topic stands alone on its line, because what is below is a sentence that would have had room there."""
+    sentence = below.rstrip().endswith(".") and not line.rstrip().endswith(("?", ":", ",", "."))
+    return sentence and len(line.strip()) < HALF * len(below.strip())
 
 
 def _is_prose(line: str) -> bool:
