@@ -15,10 +15,12 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class HashingEmbedder:
-    """An embedder that counts: words hashed to dimensions, so that shared words mean nearness.
+    """An embedder that counts: words hashed to dimensions, so that shared words mean nearness. It judges nothing.
 
     `texts` holds what it was asked to embed, in order.
     """
+
+    judges = False
 
     def __init__(self, dimension=64, name="hashing"):
         self.dimension = dimension

@@ -8,7 +8,7 @@ from prompts import notes
 
 from assistant import lexical, passages
 from assistant.indexing.duplicates import find_same
-from assistant.retrieval.confidence import Confidence, Logistic
+from assistant.retrieval.confidence import Confidence, Logistic, Outcomes
 from assistant.store import ExactStore, Joined
 from assistant.types import PASSAGE_KINDS, Index
 
@@ -43,7 +43,8 @@ def index_of(text_or_notes, embed=embed):
 
 def always(status):
     """A confidence that knows its outcome beforehand."""
-    return Confidence(_sure(status == "noted_unanswered"), 0.5, 0.5, _sure(status == "answered"), 0.5, {})
+    sure = Outcomes(_sure(status == "noted_unanswered"), 0.5, 0.5, _sure(status == "answered"), 0.5)
+    return Confidence((sure,), {})
 
 
 def _sure(yes):

@@ -27,7 +27,7 @@ from assistant.evaluation.fit import (
 )
 from assistant.evaluation.lint import failed, lint
 from assistant.evaluation.starter import starter
-from assistant.retrieval.confidence import Confidence, Logistic
+from assistant.retrieval.confidence import Logistic, Outcomes
 from assistant.types import Found
 from tests.fake_evaluation import CASES, PAIRS, asker, corpus, hits, suite
 
@@ -250,7 +250,7 @@ def samples(tmp_path):
     return collect(searched), searched
 
 
-FEATURES = Features(("noted",), ("best", "noise"))
+FEATURES = [Features(("noted",), ("best", "noise"))]
 
 
 def test_a_fit_finds_the_signal_and_says_what_it_was_fitted_on(tmp_path, samples):
@@ -268,6 +268,16 @@ def test_a_fit_finds_the_signal_and_says_what_it_was_fitted_on(tmp_path, samples
 
 def test_a_fit_is_the_same_twice(samples):
     assert fit(*samples, FEATURES).data == fit(*samples, FEATURES).data
+
+
+def test_a_search_that_gives_less_has_models_of_its_own_to_stand_by(samples):
+    more, less = Features(("noted",), ("best",)), Features(("noted",), ("noise",))
+    both = fit(*samples, [more, less])
+
+    assert [each["answered"]["features"] for each in both.data["otherwise"]] == [["noise"]]
+    assert both.auroc == fit(*samples, [more]).auroc
+    unseen = Features(("noted",), ("best", "nosuch"))
+    assert fit(*samples, [unseen, less]).data == fit(*samples, [less]).data
 
 
 def test_a_stricter_target_answers_less(samples):
@@ -293,7 +303,7 @@ def test_too_few_cases_or_an_unknown_signal_are_told(samples):
     with pytest.raises(CaseError, match="0 noted and unanswered"):
         fit(few, samples[1], FEATURES)
     with pytest.raises(CaseError, match="gives no signal nosuch"):
-        fit(*samples, Features(("noted",), ("nosuch",)))
+        fit(*samples, [Features(("noted",), ("nosuch",))])
 
 
 def test_held_out_cases_and_follow_ups_are_never_fitted(tmp_path, samples):
@@ -347,8 +357,8 @@ def test_a_model_is_asked_once_for_the_same_content_and_anew_for_other(tmp_path)
 @given(st.floats(-6, 6), st.floats(-6, 6), st.floats(0.05, 0.95))
 def test_a_fit_and_the_search_come_to_the_same_outcome(noted, answered, threshold):
     """The rule stands twice, as evaluation knows no machinery: `noted` and `answered` are logits."""
-    searched = Confidence(
-        Logistic((), (), (), (), noted), NOTED, DESPITE_ANSWER, Logistic((), (), (), (), answered), threshold, {}
+    searched = Outcomes(
+        Logistic((), (), (), (), noted), NOTED, DESPITE_ANSWER, Logistic((), (), (), (), answered), threshold
     )
     chances = [1 / (1 + math.exp(-logit)) for logit in (noted, answered)]
 

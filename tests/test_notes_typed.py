@@ -205,8 +205,8 @@ def test_sentences_and_code_with_semicolons_are_no_cards():
 
 
 def test_sentences_above_a_line_that_begins_with_answer_are_no_part_of_a_topic():
-    limiter = "Q. limiter\nA bucket of tokens lets short bursts through.\nA queue lets none.\nAnswer: 429, and when to retry.\n"
-    file = read(f"{limiter}\nQ. cache\nA shelf near the door.\n")
+    said = "A bucket of tokens lets short bursts through.\nA queue lets none.\nAnswer: 429, and when to retry.\n"
+    file = read(f"Q. limiter\n{said}\nQ. cache\nA shelf near the door.\n")
     assert questions(file) == ["limiter", "cache"]
     assert answers(file)[0].startswith("A bucket of tokens")
     assert "429, and when to retry." in answers(file)[0]

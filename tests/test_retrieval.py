@@ -16,7 +16,7 @@ from small_index import MODEL, always, embed, index_of
 from assistant import passages, retrieval
 from assistant.errors import SettingsError
 from assistant.retrieval import confidence, ranking
-from assistant.retrieval.confidence import Confidence, Logistic
+from assistant.retrieval.confidence import Confidence, Logistic, Outcomes
 from assistant.retrieval.repair import MOST_READINGS, repaired
 from assistant.types import PASSAGE_KINDS
 
@@ -35,7 +35,7 @@ class Scripted:
 
     def __init__(self, embed):
         self.embed = embed
-        self.read = MODEL.read
+        self.read, self.judges = MODEL.read, False
 
 
 def text_of(pairs):
@@ -383,13 +383,12 @@ def test_what_speaks_for_an_answer_raises_the_confidence_and_what_is_missing_low
 
 def test_the_outcome_follows_the_thresholds():
     def judged(noted, answered, *, thresholds=(0.5, 0.5, 0.5)):
-        made = Confidence(
+        made = Outcomes(
             Logistic(("noted",), (0.0,), (1.0,), (1.0,), 0.0),
             thresholds[0],
             thresholds[1],
             Logistic(("answered",), (1.0,), (2.0,), (4.0,), 0.0),
             thresholds[2],
-            {},
         )
         return made.judge({"noted": noted, "answered": answered})
 
@@ -410,8 +409,29 @@ def test_a_file_of_ones_own_is_taken(tmp_path):
     data = fitted()
     data["answered"]["threshold"] = 0.75
     path.write_text(json.dumps(data))
-    assert retrieval.load(path).answered_threshold == 0.75
-    assert replace(retrieval.load(path), answered_threshold=retrieval.load().answered_threshold) == retrieval.load()
+    mine, ours = retrieval.load(path), retrieval.load()
+    assert mine.outcomes[0].answered_threshold == 0.75
+    assert replace(mine.outcomes[0], answered_threshold=ours.outcomes[0].answered_threshold) == ours.outcomes[0]
+    assert mine.outcomes[1:] == ours.outcomes[1:]
+
+
+def test_the_first_models_whose_signals_are_measured_decide():
+    def knowing(*features, intercept):
+        each = (tuple(0.0 for _ in features), tuple(1.0 for _ in features), tuple(0.0 for _ in features))
+        logistic = Logistic(features, *each, intercept)
+        return Outcomes(Logistic(features, *each, -9.0), 0.5, 0.5, logistic, 0.5)
+
+    made = Confidence((knowing("seen", "verdict", intercept=-2.0), knowing("seen", intercept=2.0)), {})
+    assert made.judge({"seen": 1.0, "verdict": 1.0})[0] == "not_in_notes"
+    assert made.judge({"seen": 1.0, "other": 1.0})[0] == "answered"
+    with pytest.raises(SettingsError, match="the signal seen"):
+        made.judge({"verdict": 1.0})
+
+
+def test_the_package_can_do_without_a_verdict_and_prefers_one():
+    with_verdict, without = retrieval.load().outcomes
+    assert {"verdict"} <= with_verdict.signals
+    assert not any(name.startswith("verdict") for name in without.signals)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +476,7 @@ def test_a_file_that_is_not_there_is_an_error_of_the_settings(tmp_path):
 
 
 def test_a_signal_that_is_not_measured_is_an_error_of_the_settings(tmp_path):
-    data = fitted()
+    data = {**fitted(), "otherwise": []}
     data["answered"]["features"][0] = "phase_of_the_moon"
     path = tmp_path / "mine.json"
     path.write_text(json.dumps(data))

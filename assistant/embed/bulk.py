@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from assistant.embed.judging import Judge
 from assistant.embed.texts import batches
 from assistant.errors import WeightsError
 from assistant.types import Pieces
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from assistant.embed.judging import Adapter
     from assistant.types import Matrix
 
 BATCH = 32
@@ -21,9 +23,9 @@ CLOSE = 0.9999  # cosine of the same text in halves and in full
 
 
 class Bulk:
-    """A sentence-transformers model in memory."""
+    """A sentence-transformers model in memory, with the adapter that judges where there is one for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, adapter: Adapter | None = None) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
@@ -35,6 +37,7 @@ class Bulk:
             what = f"sentence-transformers cannot load the model at {folder} ({type(error).__name__})"
             raise WeightsError(what, run="assistant doctor") from error
         self.model.eval()
+        self.adapted = None if adapter is None else Judge(self.model[0].model, adapter)
 
     @property
     def dimension(self) -> int:
@@ -61,6 +64,27 @@ class Bulk:
     def read(self, texts: Sequence[str]) -> list[Pieces]:
         """The word pieces of each text, without the marks that the model puts around it."""
         return [self._read(text) for text in texts]
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Log odds that each text answers the question, as the adapter judges them."""
+        if self.adapted is None:
+            raise TypeError("this model has no adapter to judge with")
+        return [self._judge(self.adapted, question, text) for text in texts]
+
+    def gated(self, gate: Any) -> contextlib.AbstractContextManager[None]:
+        """The model with its adapter on (1) or off (0), where it has one."""
+        return contextlib.nullcontext() if self.adapted is None else self.adapted.gated(gate)
+
+    def _judge(self, judge: Judge, question: str, text: str) -> float:
+        import torch
+
+        tokenizer = self.model.tokenizer.backend_tokenizer
+        tokenizer.enable_truncation(self.pieces)
+        encoded = tokenizer.encode(question, text)
+        fed = {"input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids}
+        given = {name: torch.tensor([values], device=self.model.device) for name, values in fed.items()}
+        with torch.no_grad(), judge.gated(torch.ones(1)):
+            return float(judge.score(self.model(given)["token_embeddings"])[0])
 
     def _read(self, text: str) -> Pieces:
         import numpy as np

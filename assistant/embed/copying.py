@@ -8,7 +8,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from assistant import disk
-from assistant.embed.session import GRAPH, STATES, TOKENIZER, VECTOR, Session
+from assistant.embed import judging
+from assistant.embed.session import GATE, GRAPH, SCORE, STATES, TOKENIZER, VECTOR, Session
 from assistant.errors import NotesAssistantError, WeightsError
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from assistant.embed.bulk import Bulk
     from assistant.embed.weights import Model
 
-FORMAT = 2
+FORMAT = 3
 OPSET = 17
-SAME = 0.99999
+SAME = 0.99999  # cosine
+CLOSE = 0.001  # log odds
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 SPECIMENS = (
     "hello",
@@ -55,11 +57,19 @@ def open_copy(model: Model, models_folder: Path) -> Session | None:
         try:
             manifest = disk.manifest_of(models_folder / name)
             disk.check(models_folder / name, manifest)
-            if manifest["format"] == FORMAT and manifest["fingerprint"] == model.fingerprint:
+            if _fits(manifest, model):
                 return _session(models_folder / name, manifest)
         except (NotesAssistantError, OSError, KeyError, TypeError, ValueError):
             continue
     return None
+
+
+def _fits(manifest: dict[str, Any], model: Model) -> bool:
+    return (manifest["format"], manifest["fingerprint"], manifest["adapter"]) == (
+        FORMAT,
+        model.fingerprint,
+        judging.fingerprint(model),
+    )
 
 
 def write_copy(model: Model, bulk: Bulk, models_folder: Path) -> Session:
@@ -103,6 +113,7 @@ def _describe(model: Model, bulk: Bulk, folder: Path) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "fingerprint": model.fingerprint,
+        "adapter": judging.fingerprint(model),
         "dimension": bulk.dimension,
         "pieces": bulk.pieces,
         "padding": int(bulk.model.tokenizer.pad_token_id or 0),
@@ -128,8 +139,9 @@ def _export(bulk: Bulk, folder: Path) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=list(given),
-            output_names=[VECTOR, STATES],
-            dynamic_axes={VECTOR: {0: "texts"}} | {name: {0: "texts", 1: "pieces"} for name in (STATES, *given)},
+            output_names=[VECTOR, STATES, *([] if bulk.adapted is None else [SCORE])],
+            dynamic_axes={name: {0: "texts"} for name in (VECTOR, SCORE)}
+            | {name: {0: "texts", 1: "pieces"} for name in (STATES, *given) if name != GATE},
         )
     bulk.model.eval().to(device)  # the exporter may leave it in training mode
     # Without `location`, because onnx refuses a name that exists in the working directory.
@@ -139,8 +151,11 @@ def _export(bulk: Bulk, folder: Path) -> None:
 
 def _example(bulk: Bulk) -> dict[str, Any]:
     """Two texts of different length as word pieces, on the processor."""
+    import torch
+
     encoded = bulk.model.tokenizer(["hello world", "how are you today"], padding=True, return_tensors="pt")
-    return {name: encoded[name] for name in INPUTS if name in encoded}
+    texts = {name: encoded[name] for name in INPUTS if name in encoded}
+    return texts if bulk.adapted is None else texts | {GATE: torch.zeros(1)}
 
 
 def _as_module(bulk: Bulk, names: tuple[str, ...]) -> Any:
@@ -154,9 +169,13 @@ def _as_module(bulk: Bulk, names: tuple[str, ...]) -> Any:
             self.model = bulk.model
 
         def forward(self, *given: Any) -> Any:
-            found = self.model(dict(zip(names, given, strict=True)))
+            inputs = dict(zip(names, given, strict=True))
+            with bulk.gated(inputs.pop(GATE, None)):
+                found = self.model(inputs)
+            states = found["token_embeddings"]
             normalize = torch.nn.functional.normalize
-            return normalize(found["sentence_embedding"], p=2, dim=1), normalize(found["token_embeddings"], p=2, dim=2)
+            vectors = normalize(found["sentence_embedding"], p=2, dim=1), normalize(states, p=2, dim=2)
+            return vectors if bulk.adapted is None else (*vectors, bulk.adapted.score(states))
 
     return Whole()
 
@@ -167,6 +186,8 @@ def _compare(session: Session, bulk: Bulk) -> None:
     theirs = bulk.embed(SPECIMENS, _ignore)
     if not float((ours * theirs).sum(axis=1).min()) >= SAME or not _same_pieces(session, bulk):
         raise WeightsError("the copy of the model for quick questions gives other vectors than the model")
+    if bulk.adapted is not None and not _same_verdicts(session, bulk):
+        raise WeightsError("the copy of the model for quick questions judges otherwise than the model")
 
 
 def _same_pieces(session: Session, bulk: Bulk) -> bool:
@@ -175,6 +196,12 @@ def _same_pieces(session: Session, bulk: Bulk) -> bool:
         ours.spans == theirs.spans and float((ours.states * theirs.states).sum(axis=1).min(initial=1.0)) >= SAME
         for ours, theirs in pairs
     )
+
+
+def _same_verdicts(session: Session, bulk: Bulk) -> bool:
+    question = SPECIMENS[1]
+    pairs = zip(session.judge(question, SPECIMENS), bulk.judge(question, SPECIMENS), strict=True)
+    return all(abs(ours - theirs) <= CLOSE for ours, theirs in pairs)
 
 
 def _session(folder: Path, manifest: dict[str, Any]) -> Session:

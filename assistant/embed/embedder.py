@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from assistant import disk
+from assistant.embed import judging
 from assistant.embed.bulk import Bulk
 from assistant.embed.copying import open_copy, write_copy
 from assistant.embed.texts import tame
@@ -33,6 +34,11 @@ class Embedder(Protocol):
     def dimension(self) -> int: ...
 
     @property
+    def judges(self) -> bool:
+        """Whether `judge` is to be had: the adapter was learnt for one model."""
+        ...
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the person should know, once: questions are slow because there is no copy of the model."""
         ...
@@ -51,6 +57,10 @@ class Embedder(Protocol):
 
     def read(self, texts: Sequence[str]) -> list[Pieces]:
         """The word pieces of each text as the model reads them, in their context."""
+        ...
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Log odds that each text answers the question, read together with it."""
         ...
 
 
@@ -82,6 +92,10 @@ class _Lazy:
     @property
     def dimension(self) -> int:
         return self._ready().dimension
+
+    @property
+    def judges(self) -> bool:
+        return judging.fits(self._model)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -124,6 +138,10 @@ class _Lazy:
                 del self._pieces[oldest]
         return [found[text] for text in texts]
 
+    def judge(self, question: str, texts: Sequence[str]) -> list[float]:
+        ready = self._ready()
+        return ready.judge(tame(question, ready.pieces), [tame(text, ready.pieces) for text in texts])
+
     def _ready(self) -> Session | Bulk:
         """The copy; where there is none, the model itself, after an attempt to make the copy."""
         with self._loading:
@@ -144,7 +162,7 @@ class _Lazy:
     def _loaded_bulk(self) -> Bulk:
         with self._loading:
             if self._bulk is None:
-                self._bulk = Bulk(self._model.folder())
+                self._bulk = Bulk(self._model.folder(), judging.adapter(self._model))
             return self._bulk
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.embed.texts import batches
 from assistant.types import Pieces
@@ -18,9 +18,11 @@ BATCH = 8
 # Threads that read a text each: as much work in a part of the time. The few texts that are read differ much in length,
 # and to fill them up costs more than a batch saves.
 READERS = min(4, os.cpu_count() or 1)
-VECTOR, STATES = "vector", "states"  # the outputs of the graph
+VECTOR, STATES, SCORE = "vector", "states", "score"  # the outputs of the graph
+GATE = "gate"  # the input that turns the adapter on
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
+Read = TypeVar("Read")
 
 
 class Session:
@@ -52,10 +54,15 @@ class Session:
 
     def read(self, texts: Sequence[str]) -> list[Pieces]:
         """The word pieces of each text, without the marks that the model puts around it."""
-        from concurrent.futures import ThreadPoolExecutor
+        return _side_by_side(self._read, texts)
 
-        with ThreadPoolExecutor(READERS) as readers:
-            return list(readers.map(self._read, texts))
+    def judge(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Log odds that each text answers the question, as the adapter judges them."""
+        return _side_by_side(lambda text: self._judge(question, text), texts)
+
+    def _judge(self, question: str, text: str) -> float:
+        (scores,) = self._runtime.run([SCORE], self._fed([self._tokenizer.encode(question, text)], gate=1.0))
+        return float(scores[0])
 
     def _read(self, text: str) -> Pieces:
         encoded = self._tokenizer.encode(text)
@@ -72,13 +79,23 @@ class Session:
         found: Matrix = vectors
         return found
 
-    def _fed(self, encoded: Sequence[Any]) -> dict[str, Integers]:
+    def _fed(self, encoded: Sequence[Any], gate: float = 0.0) -> dict[str, Any]:
+        import numpy as np
+
         fed = {
+            GATE: np.array([gate], dtype=np.float32),
             "input_ids": _padded([one.ids for one in encoded], self._padding),
             "attention_mask": _padded([one.attention_mask for one in encoded], 0),
             "token_type_ids": _padded([one.type_ids for one in encoded], 0),
         }
         return {name: fed[name] for name in self._inputs}
+
+
+def _side_by_side(read: Callable[[str], Read], texts: Sequence[str]) -> list[Read]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(READERS) as readers:
+        return list(readers.map(read, texts))
 
 
 def _runtime(graph: Path) -> Any:

@@ -127,25 +127,24 @@ def collect(searched: Sequence[Searched], progress: Progress | None = None) -> l
 def fit(
     samples: Sequence[Sample],
     searched: Sequence[Searched],
-    features: Features,
+    features: Sequence[Features],
     target: float | None = FALSE_ANSWER_RATE,
 ) -> Fit:
     """Fit both models, and choose the threshold out of fold: the lowest that keeps the target rate of false answers.
 
-    Without a target, the one with which the most outcomes are right.
+    Without a target, the one with which the most outcomes are right. Each of `features` whose signals are all
+    given by the search is fitted; what is told is of the first, and the others stand by for a search that gives less.
 
-    Raises `CaseError` when there are too few cases of a kind, or a signal is not given by the search.
+    Raises `CaseError` when there are too few cases of a kind, or the search gives the signals of none.
     """
-    _enough(samples, features)
-    judged = _out_of_fold(samples, features)
-    confidence = [each.confidence for each in judged]
-    operating = most_right(samples, judged) if target is None else choose(samples, judged, target)
-    noted, answered = _models(samples, features)
+    _enough(samples)
+    first, *others = _measured(samples, features)
+    confidence, operating, data = _fitted(samples, first, target)
     return Fit(
         data={
             "version": VERSION,
-            "noted": {**noted.data(NOTED), "despite_answer": DESPITE_ANSWER},
-            "answered": answered.data(operating.threshold),
+            **data,
+            "otherwise": [_fitted(samples, each, target)[2] for each in others],
             "fitted_on": _fitted_on(samples, searched, confidence, operating, target),
         },
         auroc=auroc(confidence, [sample.case.answerable for sample in samples]) or 0.0,
@@ -218,7 +217,7 @@ def _sample(case: Case, searched: Searched) -> Sample:
     return Sample(case, found.signals, case.answerable and first in gold.grades)
 
 
-def _enough(samples: Sequence[Sample], features: Features) -> None:
+def _enough(samples: Sequence[Sample]) -> None:
     kinds = {
         "answered": sum(each.right for each in samples),
         "noted and unanswered": sum(each.unanswered for each in samples),
@@ -228,13 +227,33 @@ def _enough(samples: Sequence[Sample], features: Features) -> None:
     if few:
         what = f"a fit needs {FEWEST} dev cases of each kind; there are {', '.join(few)}"
         raise CaseError(what, run="assistant eval new")
-    wanted = {*features.noted, *features.answered}
-    missing = sorted({name for sample in samples for name in wanted - sample.signals.keys()})
-    if missing:
-        raise CaseError(f"the search gives no signal {', '.join(missing)}; it gives {', '.join(samples[0].signals)}")
+
+
+def _measured(samples: Sequence[Sample], features: Sequence[Features]) -> list[Features]:
+    """Those whose signals the search gives for every case."""
+    given = set.intersection(*(set(sample.signals) for sample in samples))
+    found = [each for each in features if given >= {*each.noted, *each.answered}]
+    if not found:
+        missing = ", ".join(sorted({*features[-1].noted, *features[-1].answered} - given))
+        raise CaseError(f"the search gives no signal {missing}; it gives {', '.join(samples[0].signals)}")
+    return found
 
 
 # --- samples -> models ---------------------------------------------------------------------------
+
+
+def _fitted(
+    samples: Sequence[Sample], features: Features, target: float | None
+) -> tuple[list[float], Operating, Mapping[str, Any]]:
+    """The confidence in each case out of fold, what the threshold does, and the coefficients."""
+    judged = _out_of_fold(samples, features)
+    operating = most_right(samples, judged) if target is None else choose(samples, judged, target)
+    noted, answered = _models(samples, features)
+    data = {
+        "noted": {**noted.data(NOTED), "despite_answer": DESPITE_ANSWER},
+        "answered": answered.data(operating.threshold),
+    }
+    return [each.confidence for each in judged], operating, data
 
 
 def _models(samples: Sequence[Sample], features: Features) -> tuple[Logistic, Logistic]:

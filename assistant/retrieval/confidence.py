@@ -37,7 +37,7 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True)
-class Confidence:
+class Outcomes:
     """Two questions in turn: was this asked in the notes and left open; if not, do the notes answer it.
 
     Where the notes seem to answer, a question counts as left open from `noted_despite_answer` on: an answer
@@ -49,7 +49,11 @@ class Confidence:
     noted_despite_answer: float
     answered: Logistic
     answered_threshold: float
-    fitted_on: Mapping[str, Any]
+
+    @property
+    def signals(self) -> frozenset[str]:
+        """All that is looked at."""
+        return frozenset((*self.noted.features, *self.answered.features))
 
     def judge(
         self, signals: Mapping[str, float], *, has_open: bool = True, has_answers: bool = True
@@ -57,38 +61,64 @@ class Confidence:
         """The outcome, and the probability (0..1) that the notes answer the question.
 
         Notes without an open question cannot leave it open, and notes without an answer cannot answer it,
-        whatever the signals say. Raises SettingsError for a model over signals that are not measured.
+        whatever the signals say.
         """
-        try:
-            noted, answered = self.noted.probability(signals), self.answered.probability(signals)
-        except KeyError as error:
-            raise SettingsError(
-                f"the confidence file speaks of the signal {error}, which is not measured", run="assistant eval fit"
-            ) from error
+        noted, answered = self.noted.probability(signals), self.answered.probability(signals)
         is_answered = has_answers and answered >= self.answered_threshold
         if has_open and noted >= (self.noted_despite_answer if is_answered else self.noted_threshold):
             return NOTED_UNANSWERED, answered * (1 - noted)
         return (ANSWERED if is_answered else NOT_IN_NOTES), answered
 
 
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The models of a file in the order of preference: the first whose signals are all measured decides.
+
+    The package has two: one that looks at the verdict of the embedding model too, and one for models without.
+    """
+
+    outcomes: tuple[Outcomes, ...]
+    fitted_on: Mapping[str, Any]
+
+    def judge(
+        self, signals: Mapping[str, float], *, has_open: bool = True, has_answers: bool = True
+    ) -> tuple[Status, float]:
+        """As `Outcomes.judge`. Raises SettingsError for models over signals that are not measured."""
+        for outcomes in self.outcomes:
+            if outcomes.signals <= signals.keys():
+                return outcomes.judge(signals, has_open=has_open, has_answers=has_answers)
+        unknown = ", ".join(sorted(self.outcomes[-1].signals - signals.keys()))
+        raise SettingsError(
+            f"the confidence file speaks of the signal {unknown}, which is not measured", run="assistant eval fit"
+        )
+
+
 def load(path: Path | None = None) -> Confidence:
-    """The fitted model of a file, or the one that comes with the package. Raises SettingsError."""
+    """The fitted models of a file, or those that come with the package. Raises SettingsError."""
     try:
         text = (files("assistant.retrieval") / DEFAULT).read_text("utf-8") if path is None else path.read_text("utf-8")
-        data = json.loads(text)
-        noted, answered = data["noted"], data["answered"]
-        return Confidence(
-            _logistic(noted),
-            _finite(noted["threshold"]),
-            _finite(noted.get("despite_answer", noted["threshold"])),
-            _logistic(answered),
-            _finite(answered["threshold"]),
-            data.get("fitted_on", {}),
-        )
+        return _confidence(json.loads(text))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(
             f"the confidence file {path} cannot be read ({_why(error)})", run="assistant eval fit"
         ) from error
+
+
+def _confidence(data: Any) -> Confidence:
+    if not isinstance(data, dict):
+        raise TypeError("what it holds is no object")
+    return Confidence(tuple(map(_outcomes, (data, *data.get("otherwise", ())))), data.get("fitted_on", {}))
+
+
+def _outcomes(data: Mapping[str, Any]) -> Outcomes:
+    noted, answered = data["noted"], data["answered"]
+    return Outcomes(
+        _logistic(noted),
+        _finite(noted["threshold"]),
+        _finite(noted.get("despite_answer", noted["threshold"])),
+        _logistic(answered),
+        _finite(answered["threshold"]),
+    )
 
 
 def _logistic(data: Mapping[str, Any]) -> Logistic:

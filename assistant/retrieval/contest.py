@@ -27,10 +27,12 @@ class Contended:
     """The ranking by half its score and half the match, and how the first note meets the question.
 
     A note that did not contend counts as matching like the weakest that did, so it stays behind them.
+    `window` is the text of the first note that is nearest to the question; None where no note was found.
     """
 
     ranking: Ranking
     match: Match
+    window: str | None
 
 
 def contest(index: Index, question: str, found: Ranking, read: Read) -> Contended:
@@ -40,16 +42,16 @@ def contest(index: Index, question: str, found: Ranking, read: Read) -> Contende
     behind = found.scores[:1] - found.scores[:CONTENDERS]
     contenders = int((behind <= WITHIN).sum())
     if not contenders:
-        return Contended(found, NO_MATCH)
+        return Contended(found, NO_MATCH, None)
     (asked,) = read([question])
-    windows = read([_best_window(index, found, int(note)) for note in found.notes[:contenders]])
-    matches = [match(question, asked, window, rarity(index.words)) for window in windows]
+    windows = [_best_window(index, found, int(note)) for note in found.notes[:contenders]]
+    matches = [match(question, asked, window, rarity(index.words)) for window in read(windows)]
     salient = np.array([each.salient for each in matches])
     every = np.full(len(found.notes), salient.min())
     every[:contenders] = salient
     scores = (found.scores + every) / 2
     order = np.lexsort((found.notes, -scores.round(6)))
-    return Contended(_reordered(found, scores, order), matches[order[0]])
+    return Contended(_reordered(found, scores, order), matches[order[0]], windows[order[0]])
 
 
 def _best_window(index: Index, found: Ranking, note: int) -> str:

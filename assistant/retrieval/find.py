@@ -18,21 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.retrieval.confidence import Confidence
+    from assistant.retrieval.contest import Contended
     from assistant.retrieval.ranking import Ranking
     from assistant.types import Index, Matrix, Note, Pieces
 
 MOST_HITS = 10
 CLEARLY = 0.1  # how much nearer to a note a less likely meaning of a typo must be, to be the one that was meant
 TOPIC = 0.5  # of the weight of a title's words
+SUREST = 8.0  # log odds; beyond, a verdict is sure and the number says nothing more
 WORSE = 0.08  # a repair may cost this much of the best cosine; a greater loss says that the word was meant
 
 
 class Model(Protocol):
-    """What reads a text: as one vector, and as pieces in their context."""
+    """What reads a text: as one vector, as pieces in their context, and, where it judges, together with a question."""
 
     def embed(self, texts: Sequence[str]) -> Matrix: ...
 
     def read(self, texts: Sequence[str]) -> list[Pieces]: ...
+
+    @property
+    def judges(self) -> bool: ...
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ def _find(question: str, index: Index, model: Model, confidence: Confidence, ask
     bare = unframed(question)
     reading = _best_reading(bare, index, model)
     contended = contest(index, reading.text, reading.ranking, model.read)
-    judged_by = signals(index, reading.text, contended, reading.opened)
+    judged_by = signals(index, reading.text, contended, reading.opened, _verdict(reading.text, contended, model))
     hits, opened = _hits(index, contended.ranking), _unanswered_hits(index, reading)
     status, sure = confidence.judge(judged_by, has_open=bool(opened), has_answers=bool(hits))
     if status == NOTED_UNANSWERED:
@@ -118,6 +125,18 @@ def _find(question: str, index: Index, model: Model, confidence: Confidence, ask
     original = question if asked is None else asked
     read_as = None if reading.text == bare and question == original else reading.text
     return Found(original, read_as, status, sure, hits[:MOST_HITS], judged_by)
+
+
+def _verdict(question: str, contended: Contended, model: Model) -> float | None:
+    """Log odds that the first note answers, by a model that reads its best window together with the question.
+
+    A vector tells what a text is about, and so does a match of words; whether it says what was asked is seen only
+    so. That costs a run of the model: more windows, more notes, or the nearest open question told no more.
+    """
+    if not model.judges or contended.window is None:
+        return -SUREST if model.judges else None
+    (score,) = model.judge(question, [contended.window])
+    return max(-SUREST, min(SUREST, score))
 
 
 def _by_score(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

@@ -31,10 +31,17 @@ class _Words:
     known: Sequence[bool]
 
 
-def signals(index: Index, question: str, contended: Contended, opened: tuple[int, float] | None) -> dict[str, float]:
+def signals(
+    index: Index,
+    question: str,
+    contended: Contended,
+    opened: tuple[int, float] | None,
+    verdict: float | None = None,
+) -> dict[str, float]:
     """What speaks for and against an answer; every value is finite, most lie in -1..1.
 
-    `opened` is the nearest question without an answer, as `nearest_unanswered` gives it.
+    `opened` is the nearest question without an answer, as `nearest_unanswered` gives it; `verdict` the log odds
+    that the first note answers, which are no signal where nobody judged.
     """
     found, met = contended.ranking, contended.match
     words = _words(index, question, found)
@@ -44,6 +51,7 @@ def signals(index: Index, question: str, contended: Contended, opened: tuple[int
         **_of_the_wording(index, question, found),
         "match_rare": met.rare,
         **_of_the_unanswered(index, words, found, opened),
+        **({} if verdict is None else {"verdict": verdict}),
     }
 
 

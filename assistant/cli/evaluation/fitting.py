@@ -54,13 +54,12 @@ def fit(
     return 0
 
 
-def _features() -> Features:
-    """The signals that the package's own coefficients use."""
+def _features() -> list[Features]:
+    """The signals that the package's own coefficients use: with a verdict of the model, and without."""
     from assistant import retrieval
     from assistant.evaluation.fit import Features
 
-    own = retrieval.load(None)
-    return Features(own.noted.features, own.answered.features)
+    return [Features(each.noted.features, each.answered.features) for each in retrieval.load(None).outcomes]
 
 
 def _told(found: Fit, path: Path) -> Iterator[str]:
